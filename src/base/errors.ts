@@ -1,0 +1,40 @@
+/** What went wrong in general; the HTTP layer alone knows which status each kind becomes. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'too_large'
+  | 'unsupported'
+  | 'unprocessable'
+  | 'too_many'
+  | 'unavailable'
+  | 'timed_out'
+  | 'internal'
+
+/** One field of the request and what is wrong with it; `path` is dotted, `text` or `words.0.text`. */
+export type FieldFault = { path: string; message: string }
+
+export type AppErrorOptions = ErrorOptions & {
+  faults?: FieldFault[]
+  /** Seconds after which the same call may succeed. */
+  retryAfterS?: number
+}
+
+/** The only error class we throw. `kind` decides the HTTP status; `code` is the stable name clients match on. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly kind: ErrorKind
+  readonly code: string
+  readonly faults: FieldFault[]
+  readonly retryAfterS: number | undefined
+
+  constructor(kind: ErrorKind, code: string, message: string, options?: AppErrorOptions) {
+    super(message, options)
+    this.kind = kind
+    this.code = code
+    this.faults = options?.faults ?? []
+    this.retryAfterS = options?.retryAfterS
+  }
+}
