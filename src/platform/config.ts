@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { AppError } from '#base/errors.ts'
+
+const MIB = 1024 * 1024
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  MALGIL_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(500).default(20),
+  MALGIL_DATA_DIR: z.string().min(1).default('.malgil'),
+  MALGIL_CONTENT_DIR: z.string().min(1).optional(),
+  MALGIL_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  MALGIL_MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(25 * MIB),
+  MALGIL_UPLOAD_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(600).default(60),
+  MALGIL_MAX_AUDIO_SECONDS: z.coerce.number().min(1).max(600).default(120),
+  MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  MALGIL_TURN_WAIT_SECONDS: z.coerce.number().min(1).max(300).default(60),
+  MALGIL_LLM_PROVIDER: z.enum(['scripted', 'openai', 'anthropic']).default('scripted'),
+  MALGIL_LLM_MODEL: z.string().min(1).optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: z.url().optional(),
+  ANTHROPIC_API_KEY: z.string().min(1).optional(),
+  ANTHROPIC_BASE_URL: z.url().optional(),
+})
+
+export type LlmConfig =
+  | { provider: 'scripted' }
+  | { provider: 'openai' | 'anthropic'; apiKey: string; baseUrl: string | undefined; model: string }
+
+export type Config = {
+  http: { host: string; port: number }
+  database: { engine: 'embedded' } | { engine: 'server'; url: string; maxConnections: number }
+  /** Holds the embedded database, recordings and uploads on their way. */
+  dataDir: string
+  /** Holds `prompts/` and `personas/`. */
+  contentDir: string
+  logLevel: string
+  upload: { maxBytes: number; timeoutMs: number }
+  speech: { threads: number; maxAudioSeconds: number }
+  /** How long a JSON answer waits for its turn before it says 202. */
+  turnWaitMs: number
+  llm: LlmConfig
+}
+
+/** The one place that reads the environment. Throws `config.invalid`, which names every variable that is wrong. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const parsed = Environment.safeParse(withoutEmpty(environment))
+  if (!parsed.success) throw configInvalid(parsed.error.issues.map(describeIssue))
+  const env = parsed.data
+  return {
+    http: { host: env.HOST, port: env.PORT },
+    database: env.DATABASE_URL
+      ? { engine: 'server', url: env.DATABASE_URL, maxConnections: env.MALGIL_DATABASE_CONNECTIONS }
+      : { engine: 'embedded' },
+    dataDir: resolve(env.MALGIL_DATA_DIR),
+    contentDir: resolve(env.MALGIL_CONTENT_DIR ?? resolve(import.meta.dirname, '../..')),
+    logLevel: env.MALGIL_LOG_LEVEL,
+    upload: { maxBytes: env.MALGIL_MAX_UPLOAD_BYTES, timeoutMs: env.MALGIL_UPLOAD_TIMEOUT_SECONDS * 1000 },
+    speech: {
+      threads: env.MALGIL_SPEECH_THREADS ?? availableParallelism(),
+      maxAudioSeconds: env.MALGIL_MAX_AUDIO_SECONDS,
+    },
+    turnWaitMs: env.MALGIL_TURN_WAIT_SECONDS * 1000,
+    llm: readLlmConfig(env),
+  }
+}
+
+function readLlmConfig(env: z.output<typeof Environment>): LlmConfig {
+  const provider = env.MALGIL_LLM_PROVIDER
+  if (provider === 'scripted') return { provider }
+  const [keyName, apiKey, baseUrl] =
+    provider === 'openai'
+      ? (['OPENAI_API_KEY', env.OPENAI_API_KEY, env.OPENAI_BASE_URL] as const)
+      : (['ANTHROPIC_API_KEY', env.ANTHROPIC_API_KEY, env.ANTHROPIC_BASE_URL] as const)
+  const missing = [
+    ...(apiKey ? [] : [`${keyName} is needed when MALGIL_LLM_PROVIDER is ${provider}`]),
+    ...(env.MALGIL_LLM_MODEL ? [] : [`MALGIL_LLM_MODEL is needed when MALGIL_LLM_PROVIDER is ${provider}`]),
+  ]
+  if (!apiKey || !env.MALGIL_LLM_MODEL) throw configInvalid(missing)
+  return { provider, apiKey, baseUrl, model: env.MALGIL_LLM_MODEL }
+}
+
+/** `PORT=` in a shell or an env file means "not set". */
+function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+}
+
+const describeIssue = ({ path, message }: z.core.$ZodIssue) => `${path.join('.')}: ${message}`
+
+const configInvalid = (faults: string[]) =>
+  new AppError('invalid', 'config.invalid', `The environment is not right: ${faults.join('; ')}`)

@@ -1,0 +1,48 @@
+import { type Driver, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { refuseInsideTransaction } from './db.ts'
+
+const DATE_OID = 1082
+const INT8_OID = 20
+
+/** Calendar days stay `YYYY-MM-DD` strings (the driver would make them local midnights); counts become numbers. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === DATE_OID) return (text: string) => text
+    if (oid === INT8_OID) return Number
+    return pg.types.getTypeParser(oid, format ?? 'text')
+  }) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+/** Waiting for a connection longer than this is an outage, answered as such, never an endless wait. */
+const CONNECTION_TIMEOUT_MS = 5_000
+const QUERY_TIMEOUT_MS = 30_000
+
+export type PoolOptions = pg.PoolConfig & { onIdleError: (error: Error) => void }
+
+/** No session settings and no server-side session state: safe behind a transaction-pooling pgbouncer. */
+export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    types,
+    ...options,
+  })
+  // Without a listener, an idle connection cut by the server ends the process.
+  pool.on('error', onIdleError)
+  return pool
+}
+
+/** PostgreSQL as Kysely ships it, plus the refusal to use the root database inside a transaction. */
+export class GuardedPostgresDialect extends PostgresDialect {
+  override createDriver(): Driver {
+    const driver = super.createDriver()
+    const acquire = driver.acquireConnection.bind(driver)
+    driver.acquireConnection = (...args) => {
+      refuseInsideTransaction()
+      return acquire(...args)
+    }
+    return driver
+  }
+}

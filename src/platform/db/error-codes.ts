@@ -1,0 +1,44 @@
+import pg from 'pg'
+import { AppError } from '#base/errors.ts'
+
+/** SQLSTATE classes and codes that mean "not now": connection, resources, shutdown, recovery, read-only, timeouts. */
+const UNAVAILABLE = /^(08|53|57P0|25006|55P03|57014)/
+
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENOENT',
+])
+
+/** What `pg` says, without a code, when the connection is gone or none comes free in time. */
+const UNAVAILABLE_MESSAGE =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout|The embedded database has stopped|Cannot use a pool after calling end|terminating connection)/
+
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === constraint
+}
+
+export function isForeignKeyViolation(error: unknown, constraint: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23503' && error.constraint === constraint
+}
+
+/** True when the same statement may succeed later: the database is away, full or busy. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'database.unavailable'
+  if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '')
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
+  if (!(error instanceof Error)) return false
+  const isNetwork = 'syscall' in error && 'code' in error && NETWORK_CODES.has(String(error.code))
+  return isNetwork || UNAVAILABLE_MESSAGE.test(error.message)
+}
+
+export const databaseUnavailable = (cause: unknown) =>
+  new AppError('unavailable', 'database.unavailable', 'The database cannot be reached just now: try again', {
+    cause,
+    retryAfterS: 1,
+  })

@@ -1,0 +1,62 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Migrator, type MigrationProvider, type Migration } from 'kysely/migration'
+import { AppError } from '#base/errors.ts'
+import type { RootDb } from './db.ts'
+
+const MIGRATIONS_DIR = join(import.meta.dirname, '../../../migrations')
+
+/**
+ * Runs every migration that has not run, in order, in one transaction under an advisory lock: of two processes that
+ * start at once, one migrates and the other waits. Returns the names of those that ran.
+ * Throws `database.migration_failed`, also when the database is newer than this code.
+ */
+export async function migrateToLatest(db: RootDb): Promise<string[]> {
+  return run(createMigrator(db).migrateToLatest())
+}
+
+/** Undoes everything. For tests of the `down` functions. */
+export async function migrateToNothing(db: RootDb): Promise<string[]> {
+  const migrator = createMigrator(db)
+  const undone: string[] = []
+  for (;;) {
+    const names = await run(migrator.migrateDown())
+    if (names.length === 0) return undone
+    undone.push(...names)
+  }
+}
+
+export async function countPendingMigrations(db: RootDb): Promise<number> {
+  const migrations = await createMigrator(db).getMigrations()
+  return migrations.filter(({ executedAt }) => !executedAt).length
+}
+
+function createMigrator(db: RootDb): Migrator {
+  return new Migrator({ db, provider })
+}
+
+async function run(work: ReturnType<Migrator['migrateToLatest']>): Promise<string[]> {
+  const { error, results = [] } = await work
+  if (error) throw migrationFailed(error)
+  return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName)
+}
+
+const provider: MigrationProvider = {
+  async getMigrations() {
+    const files = (await readdir(MIGRATIONS_DIR)).filter((file) => /^\d{4}-.*\.ts$/.test(file)).sort()
+    const entries = files.map(async (file): Promise<[string, Migration]> => {
+      const migration: Migration = await import(pathToFileURL(join(MIGRATIONS_DIR, file)).href)
+      return [file.replace(/\.ts$/, ''), migration]
+    })
+    return Object.fromEntries(await Promise.all(entries))
+  },
+}
+
+const migrationFailed = (cause: unknown) =>
+  new AppError(
+    'internal',
+    'database.migration_failed',
+    `The database could not be brought to this version's tables: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  )

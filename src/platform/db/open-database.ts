@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Kysely } from 'kysely'
+import type { RootDb } from './db.ts'
+import { createPool, GuardedPostgresDialect } from './dialect.ts'
+import { lockDataDir } from './embedded/data-dir-lock.ts'
+import { startEmbeddedServer } from './embedded/embedded-server.ts'
+import type { DB } from './schema.ts'
+
+export type Database = {
+  db: RootDb
+  /** `embedded`: PGlite, owned by this process alone. `server`: PostgreSQL, shared with others. */
+  engine: 'embedded' | 'server'
+  close: () => Promise<void>
+}
+
+export type DatabaseLocation =
+  | { engine: 'server'; url: string; maxConnections: number }
+  | { engine: 'embedded'; dataDir: string }
+  | { engine: 'memory' }
+
+/** Opens without migrating. An embedded database locks its folder; a server is connected to on the first query. */
+export async function openDatabase(
+  location: DatabaseLocation,
+  { onIdleError }: { onIdleError: (error: Error) => void },
+): Promise<Database> {
+  if (location.engine === 'server') {
+    const pool = createPool({ connectionString: location.url, max: location.maxConnections, onIdleError })
+    return opened(pool, 'server', async () => {})
+  }
+  const { dataDir, unlock } = claimFolder(location)
+  const server = await startEmbeddedServer(dataDir).catch((error: unknown) => {
+    unlock()
+    throw error
+  })
+  const pool = createPool({
+    max: 1,
+    stream: server.connect,
+    user: 'postgres',
+    database: 'postgres',
+    password: 'unused',
+    idleTimeoutMillis: 0,
+    onIdleError,
+  })
+  return opened(pool, 'embedded', async () => {
+    await server.close()
+    unlock()
+  })
+}
+
+function claimFolder(location: { engine: 'embedded'; dataDir: string } | { engine: 'memory' }) {
+  if (location.engine === 'memory') return { dataDir: 'memory://', unlock: () => {} }
+  const unlock = lockDataDir(location.dataDir)
+  const dataDir = join(location.dataDir, 'database')
+  mkdirSync(dataDir, { recursive: true })
+  return { dataDir, unlock }
+}
+
+function opened(
+  pool: ReturnType<typeof createPool>,
+  engine: Database['engine'],
+  release: () => Promise<void>,
+): Database {
+  const db: RootDb = new Kysely<DB>({ dialect: new GuardedPostgresDialect({ pool }) })
+  return {
+    db,
+    engine,
+    close: async () => {
+      // Kysely ends the pool only if it was used.
+      await db.destroy()
+      if (!pool.ended) await pool.end()
+      await release()
+    },
+  }
+}

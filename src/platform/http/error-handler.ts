@@ -1,0 +1,52 @@
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { AppError } from '#base/errors.ts'
+import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import { statusOf, toProblem } from './problem.ts'
+import { requestIdOf } from './request-id.ts'
+
+/** How long an upload that was refused may go on before its socket is cut. */
+const LINGER_MS = 1_000
+
+/** The top: every failure of a request ends here, is reported once, and becomes a problem without internals. */
+export function errorHandler(report: (error: unknown, request: Request) => void): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    const known = toAppError(error)
+    if (known.kind === 'internal' || known.kind === 'unavailable') report(error, req)
+    if (req.destroyed || res.destroyed) return
+    if (res.headersSent) return void res.destroy()
+    sendProblem(req, res, known)
+  }
+}
+
+export function sendProblem(req: Request, res: Response, error: AppError): void {
+  if (error.retryAfterS !== undefined) res.set('Retry-After', String(error.retryAfterS))
+  if (error.kind === 'unauthenticated') res.set('WWW-Authenticate', 'Bearer')
+  if (!req.complete) closeAfterAnswer(req, res)
+  res
+    .status(statusOf(error.kind))
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(error, requestIdOf(res))))
+}
+
+/** Any failure as an AppError; what we did not foresee is `internal`, with nothing of it in the message. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (isDatabaseUnavailable(error)) return databaseUnavailable(error)
+  if (error instanceof URIError)
+    return new AppError('invalid', 'request.bad_path', 'The path is not valid', { cause: error })
+  return new AppError(
+    'internal',
+    'internal',
+    'The request could not be answered because of a fault on our side',
+    {
+      cause: error,
+    },
+  )
+}
+
+/** The rest of a refused body is dropped for a moment, so that a client still sending it can read the answer. */
+function closeAfterAnswer(req: Request, res: Response): void {
+  res.set('Connection', 'close')
+  req.resume()
+  res.on('finish', () => setTimeout(() => req.socket.destroy(), LINGER_MS).unref())
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { AppError, ErrorKind } from '#base/errors.ts'
+
+const STATUS_BY_KIND: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unsupported: 415,
+  unprocessable: 422,
+  too_many: 429,
+  unavailable: 503,
+  timed_out: 504,
+  internal: 500,
+}
+
+const TITLE_BY_KIND: Record<ErrorKind, string> = {
+  invalid: 'The request is not valid',
+  unauthenticated: 'A valid key is needed',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  conflict: 'Not possible in the present state',
+  too_large: 'Too large',
+  unsupported: 'Not a supported format',
+  unprocessable: 'Understood, but cannot be used',
+  too_many: 'Too many requests',
+  unavailable: 'Not available just now',
+  timed_out: 'Took too long',
+  internal: 'Something went wrong on our side',
+}
+
+/** RFC 9457. `code` is stable; `title` and `detail` are for people and may change. */
+export const Problem = z
+  .object({
+    type: z.string().describe('`urn:malgil:problem:` and the code'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().describe('Stable name of what went wrong, to match on'),
+    requestId: z.string().optional(),
+    errors: z
+      .array(z.object({ path: z.string().describe('Dotted path of the field'), message: z.string() }))
+      .optional(),
+    retryable: z.boolean().describe('Whether the same request may succeed later'),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.output<typeof Problem>
+
+export const statusOf = (kind: ErrorKind): number => STATUS_BY_KIND[kind]
+
+export function toProblem(error: AppError, requestId: string | undefined): Problem {
+  return {
+    type: `urn:malgil:problem:${error.code}`,
+    title: TITLE_BY_KIND[error.kind],
+    status: statusOf(error.kind),
+    detail: error.message,
+    code: error.code,
+    ...(requestId ? { requestId } : {}),
+    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
+    retryable: error.retryAfterS !== undefined,
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Busboy, type BusboyHeaders } from '@fastify/busboy'
+import type { Request } from 'express'
+import { AppError } from '#base/errors.ts'
+import { newId } from '#base/ids.ts'
+
+export type UploadLimits = { maxBytes: number; timeoutMs: number }
+
+/** A file on its way in. Whoever received it moves it away or calls `discard`. */
+export type UploadedFile = { path: string; byteCount: number; sha256: string; discard: () => Promise<void> }
+
+export type Upload = { file: UploadedFile; fields: Record<string, string> }
+
+/** What else a multipart body may hold beside the file: the field names, their number and a margin for headers. */
+const MAX_FIELDS = 10
+const MAX_FIELD_BYTES = 32 * 1024
+const ENVELOPE_BYTES = 512 * 1024
+
+/**
+ * Streams the one file of a multipart body to disk and never holds it in memory. On any failure (too large, too slow,
+ * client gone, not the one file called `fileField`) nothing stays behind and the AppError says what was wrong.
+ */
+export async function receiveUpload(
+  req: Request,
+  { fileField, directory, limits }: { fileField: string; directory: string; limits: UploadLimits },
+): Promise<Upload> {
+  if (Number(req.headers['content-length'] ?? 0) > limits.maxBytes + ENVELOPE_BYTES)
+    throw uploadTooLarge(limits)
+  await mkdir(directory, { recursive: true })
+  const path = join(directory, newId())
+  const timer = AbortSignal.timeout(limits.timeoutMs)
+  try {
+    return await readForm(req, { fileField, path, limits, signal: timer })
+  } catch (error) {
+    await rm(path, { force: true })
+    throw timer.aborted ? uploadTimedOut(limits) : error
+  }
+}
+
+type FormOptions = { fileField: string; path: string; limits: UploadLimits; signal: AbortSignal }
+
+async function readForm(req: Request, { fileField, path, limits, signal }: FormOptions): Promise<Upload> {
+  const form = createForm(req, limits)
+  const fields: Record<string, string> = {}
+  const files: Promise<UploadedFile>[] = []
+  const ended = new Promise<void>((resolve, reject) => {
+    const refuse = (error: unknown) => reject(error)
+    form.on('file', (name, stream) => {
+      stream.on('error', refuse)
+      if (name !== fileField || files.length > 0) {
+        stream.resume()
+        return refuse(name === fileField ? tooManyFiles(fileField) : unexpectedField(name))
+      }
+      const file = writeFile(stream, path, limits)
+      file.catch(refuse)
+      files.push(file)
+    })
+    form.on('field', (name, value, nameTruncated, valueTruncated) => {
+      if (nameTruncated || valueTruncated) return refuse(fieldTooLarge(name))
+      if (Object.hasOwn(fields, name) || name === '__proto__') return refuse(unexpectedField(name))
+      fields[name] = value
+    })
+    form.on('filesLimit', () => refuse(tooManyFiles(fileField)))
+    form.on('fieldsLimit', () => refuse(malformed('it has too many fields')))
+    form.on('error', (cause) => refuse(malformed('it cannot be read', cause)))
+    form.on('finish', () => resolve())
+    req.on('aborted', () => refuse(clientGone()))
+    signal.addEventListener('abort', () => refuse(uploadTimedOut(limits)))
+    req.pipe(form)
+  })
+  await ended.catch(async (error: unknown) => {
+    req.unpipe(form)
+    form.destroy()
+    await Promise.allSettled(files)
+    throw error
+  })
+  const file = await files[0]
+  if (!file) throw fileMissing(fileField)
+  return { file, fields }
+}
+
+function createForm(req: Request, limits: UploadLimits): Busboy {
+  try {
+    return new Busboy({
+      headers: req.headers as BusboyHeaders,
+      limits: { fileSize: limits.maxBytes + 1, files: 2, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES },
+    })
+  } catch (cause) {
+    throw malformed('it has no boundary', cause)
+  }
+}
+
+async function writeFile(
+  stream: NodeJS.ReadableStream,
+  path: string,
+  limits: UploadLimits,
+): Promise<UploadedFile> {
+  const hash = createHash('sha256')
+  let byteCount = 0
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      byteCount += chunk.length
+      hash.update(chunk)
+      done(byteCount > limits.maxBytes ? uploadTooLarge(limits) : null, chunk)
+    },
+  })
+  await pipeline(stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  return { path, byteCount, sha256: hash.digest('hex'), discard: () => rm(path, { force: true }) }
+}
+
+const uploadTooLarge = ({ maxBytes }: UploadLimits) =>
+  new AppError(
+    'too_large',
+    'upload.too_large',
+    `The file is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB`,
+  )
+const uploadTimedOut = ({ timeoutMs }: UploadLimits) =>
+  new AppError('timed_out', 'upload.timed_out', `The upload took longer than ${timeoutMs / 1000} s`)
+const clientGone = () => new AppError('invalid', 'upload.aborted', 'The upload was broken off')
+const malformed = (what: string, cause?: unknown) =>
+  new AppError('invalid', 'upload.malformed', `The multipart body is not valid: ${what}`, { cause })
+const fileFault = (code: string, path: string, message: string) =>
+  new AppError('invalid', code, message, { faults: [{ path, message }] })
+const fileMissing = (field: string) =>
+  fileFault('upload.file_missing', field, `A file in the field "${field}" is needed`)
+const tooManyFiles = (field: string) =>
+  fileFault('upload.too_many_files', field, `Exactly one file in "${field}" is expected`)
+const unexpectedField = (name: string) =>
+  fileFault('upload.unexpected_field', name.slice(0, 100), 'This field is not expected, or is given twice')
+const fieldTooLarge = (name: string) =>
+  fileFault('upload.field_too_large', name.slice(0, 100), 'This field is too long')
