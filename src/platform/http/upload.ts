@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Busboy, type BusboyHeaders } from '@fastify/busboy'
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
 import type { Request } from 'express'
 import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
@@ -84,7 +84,7 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
   return { file, fields }
 }
 
-function createForm(req: Request, limits: UploadLimits): Busboy {
+function createForm(req: Request, limits: UploadLimits): BusboyInstance {
   try {
     return new Busboy({
       headers: req.headers as BusboyHeaders,

@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { Db } from '#platform/db/db.ts'
+import type { LanguageLevel, User, UserChanges } from './user.ts'
+
+export type StoredApiKey = { appId: string; keyHash: Buffer; revokedAt: Date | null; isAppActive: boolean }
+
+export async function findApiKey(db: Db, prefix: string): Promise<StoredApiKey | undefined> {
+  return db
+    .selectFrom('api_keys')
+    .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
+    .select([
+      'api_keys.app_id as appId',
+      'api_keys.key_hash as keyHash',
+      'api_keys.revoked_at as revokedAt',
+      'apps.is_active as isAppActive',
+    ])
+    .where('api_keys.prefix', '=', prefix)
+    .executeTakeFirst()
+}
+
+export async function insertApp(db: Db, { appId, name }: { appId: string; name: string }): Promise<void> {
+  await db.insertInto('apps').values({ app_id: appId, name }).execute()
+}
+
+export async function insertApiKey(
+  db: Db,
+  { apiKeyId, appId, prefix, keyHash }: { apiKeyId: string; appId: string; prefix: string; keyHash: Buffer },
+): Promise<void> {
+  await db
+    .insertInto('api_keys')
+    .values({ api_key_id: apiKeyId, app_id: appId, prefix, key_hash: keyHash })
+    .execute()
+}
+
+/** False when there is no such key or it was revoked before. */
+export async function revokeApiKey(db: Db, prefix: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('api_keys')
+    .set({ revoked_at: sql`now()` })
+    .where('prefix', '=', prefix)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export type ListedKey = { app: string; prefix: string; createdAt: Date; revokedAt: Date | null }
+
+/** By app name, then oldest first. */
+export async function listApiKeys(db: Db): Promise<ListedKey[]> {
+  return db
+    .selectFrom('api_keys')
+    .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
+    .select(['apps.name as app', 'prefix', 'api_keys.created_at as createdAt', 'revoked_at as revokedAt'])
+    .orderBy('apps.name')
+    .orderBy('api_keys.api_key_id')
+    .execute()
+}
+
+/** The user of that external id: `newUserId` if the app had none, the one it has otherwise, also in a race. */
+export async function claimExternalId(
+  db: Db,
+  { appId, externalId, newUserId }: { appId: string; externalId: string; newUserId: string },
+): Promise<string> {
+  const { user_id } = await db
+    .insertInto('user_external_ids')
+    .values({ app_id: appId, external_id: externalId, user_id: newUserId })
+    .onConflict((conflict) =>
+      conflict.columns(['app_id', 'external_id']).doUpdateSet({ external_id: sql`excluded.external_id` }),
+    )
+    .returning('user_id')
+    .executeTakeFirstOrThrow()
+  return user_id
+}
+
+/** Inserts the user, or changes only the fields given. */
+export async function upsertUser(
+  db: Db,
+  {
+    userId,
+    appId,
+    externalId,
+    changes,
+  }: { userId: string; appId: string; externalId: string; changes: UserChanges },
+): Promise<User> {
+  const columns = {
+    ...(changes.displayName === undefined ? {} : { display_name: changes.displayName }),
+    ...(changes.city === undefined ? {} : { city: changes.city }),
+    ...(changes.district === undefined ? {} : { district: changes.district }),
+    ...(changes.languageLevel === undefined ? {} : { language_level: changes.languageLevel }),
+  }
+  const row = await db
+    .insertInto('users')
+    .values({ user_id: userId, app_id: appId, external_id: externalId, ...columns })
+    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ ...columns, updated_at: sql`now()` }))
+    .returning([
+      'user_id as userId',
+      'external_id as externalId',
+      'display_name as displayName',
+      'city',
+      'district',
+      'language_level as languageLevel',
+      'user_type as userType',
+      'created_at as createdAt',
+      'updated_at as updatedAt',
+    ])
+    .executeTakeFirstOrThrow()
+  return row
+}
+
+export async function isUserOfApp(
+  db: Db,
+  { userId, appId }: { userId: string; appId: string },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('users')
+    .select('user_id')
+    .where('user_id', '=', userId)
+    .where('app_id', '=', appId)
+    .where('account_status', '=', 'active')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function getLanguageLevel(db: Db, userId: string): Promise<LanguageLevel> {
+  const { language_level } = await db
+    .selectFrom('users')
+    .select('language_level')
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow()
+  return language_level
+}

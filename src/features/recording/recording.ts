@@ -1,0 +1,12 @@
+export type Recording = {
+  recordingId: string
+  userId: string
+  storageKey: string
+  contentType: string
+  byteCount: number
+  durationMs: number | null
+  createdAt: Date
+}
+
+/** Kept under its learner, so that erasing a person is erasing a folder, and no learner's audio is another's. */
+export const storageKeyOf = (userId: string, sha256: string) => `recordings/${userId}/${sha256}`

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { AppError } from '#base/errors.ts'
+import type { RootDb } from '#platform/db/db.ts'
+import type { FileStore } from '#platform/files/file-store.ts'
+import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { findRecording } from './queries.ts'
+
+export const recordingNotFound = () =>
+  new AppError('not_found', 'recording.not_found', 'There is no such recording of this user')
+
+export function recordingRoutes({ db, files }: { db: RootDb; files: FileStore }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/users/{userId}/recordings/{recordingId}',
+      tag: 'Recordings',
+      summary: 'The audio as it was sent',
+      params: z.object({ userId: z.uuid(), recordingId: z.uuid() }),
+      answers: { 200: { description: 'The file', contentType: 'audio/*' } },
+      problems: ['recording.not_found'],
+      async handle({ params, res }) {
+        const recording = await findRecording(db, params)
+        if (!recording || !(await files.has(recording.storageKey))) throw recordingNotFound()
+        res.set({
+          'Content-Type': recording.contentType,
+          'Content-Length': String(recording.byteCount),
+          'Cache-Control': 'private, no-store',
+          'X-Content-Type-Options': 'nosniff',
+          'Content-Disposition': 'attachment',
+        })
+        await files.sendTo(recording.storageKey, res)
+      },
+    }),
+  ]
+}

@@ -1,0 +1,70 @@
+import type { Request, Response } from 'express'
+import type { z } from 'zod'
+import type { Identity } from './identity.ts'
+import type { Upload } from './upload.ts'
+
+type Shape = z.ZodObject
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+
+export type Answer = { description: string; schema?: z.ZodType; contentType?: string }
+
+/** What a multipart body holds: one file, and text fields beside it. */
+export type Multipart<Fields extends Shape | undefined> = { file: string; fields: Fields }
+
+export type EndpointInput<Params, Query, Body, Fields> = {
+  params: Output<Params>
+  query: Output<Query>
+  identity: Identity
+  /** The caller's `Idempotency-Key`. */
+  idempotencyKey: string | undefined
+  /** Bodies are read when asked for, so that refusals that need no body come before a long upload. */
+  readBody: () => Promise<Output<Body>>
+  readUpload: () => Promise<{ file: Upload['file']; fields: Output<Fields> }>
+  isMultipart: boolean
+  req: Request
+  res: Response
+}
+
+type Definition<
+  Params extends Shape | undefined,
+  Query extends Shape | undefined,
+  Body extends z.ZodType | undefined,
+  Fields extends Shape | undefined,
+> = {
+  method: 'get' | 'post' | 'put' | 'delete'
+  /** As in OpenAPI: `/users/{userId}/practice-sessions`. A `userId` in it is checked against the caller. */
+  path: string
+  tag: string
+  summary: string
+  description?: string
+  params?: Params
+  query?: Query
+  body?: Body
+  multipart?: Multipart<Fields>
+  answers: Record<number, Answer>
+  /** Codes of the problems this call has of its own, for the documentation. */
+  problems?: string[]
+  handle: (input: EndpointInput<Params, Query, Body, Fields>) => Promise<void>
+}
+
+/** A call of the API with its types erased: what is mounted and what is documented are the same object. */
+export type Endpoint = Omit<
+  Definition<undefined, undefined, undefined, undefined>,
+  'params' | 'query' | 'body' | 'multipart' | 'handle'
+> & {
+  params?: Shape
+  query?: Shape
+  body?: z.ZodType
+  multipart?: Multipart<Shape | undefined>
+  handle: (input: EndpointInput<never, never, never, never>) => Promise<void>
+}
+
+/** Declares a call. The schemas validate it, type its handler and document it. */
+export function endpoint<
+  Params extends Shape | undefined = undefined,
+  Query extends Shape | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+  Fields extends Shape | undefined = undefined,
+>(definition: Definition<Params, Query, Body, Fields>): Endpoint {
+  return definition as unknown as Endpoint
+}

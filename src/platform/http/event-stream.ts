@@ -1,0 +1,46 @@
+import type { Request, Response } from 'express'
+
+/** Proxies and browsers drop a silent connection; a comment line keeps it. */
+const HEARTBEAT_MS = 15_000
+/** A reader this far behind is gone for our purposes; it can come back with `Last-Event-ID`. */
+const MAX_UNSENT_BYTES = 1024 * 1024
+
+export type ServerEvent = { id: string; event: string; data: unknown }
+
+export type EventStream = {
+  send: (event: ServerEvent) => void
+  close: () => void
+  /** Aborted when the client has gone or the stream was closed. */
+  signal: AbortSignal
+}
+
+export const wantsEventStream = (req: Request) =>
+  req.accepts(['application/json', 'text/event-stream']) === 'text/event-stream'
+
+/** Starts a `text/event-stream` answer (WHATWG HTML, section 9.2). */
+export function openEventStream(res: Response): EventStream {
+  const gone = new AbortController()
+  res.status(200).set({
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  })
+  res.flushHeaders()
+  const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS)
+  res.on('close', () => {
+    clearInterval(heartbeat)
+    gone.abort()
+  })
+  return {
+    send: ({ id, event, data }) => {
+      if (gone.signal.aborted) return
+      res.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+      if (res.writableLength > MAX_UNSENT_BYTES) res.destroy()
+    },
+    close: () => {
+      clearInterval(heartbeat)
+      res.end()
+    },
+    signal: gone.signal,
+  }
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { z } from 'zod'
+import { AppError } from '#base/errors.ts'
+import type { Endpoint, EndpointInput } from './endpoint.ts'
+import type { Authenticate, Identity, MayActFor } from './identity.ts'
+import { readJsonBody } from './json-body.ts'
+import { parse } from './parse.ts'
+import { receiveUpload, type UploadLimits } from './upload.ts'
+
+export type MountDeps = {
+  authenticate: Authenticate
+  mayActFor: MayActFor
+  uploads: { directory: string; limits: UploadLimits }
+}
+
+/** One router for all endpoints: each is authenticated, its learner settled, its parameters parsed, then handled. */
+export function mountEndpoints(deps: MountDeps, endpoints: Endpoint[]): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  for (const endpoint of endpoints) {
+    router[endpoint.method](toExpressPath(endpoint.path), runEndpoint(deps, endpoint))
+  }
+  for (const [path, methods] of groupMethods(endpoints)) router.all(path, refuseMethod(methods))
+  return router
+}
+
+function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
+  return async (req, res) => {
+    res.locals.route = endpoint.path
+    const identity = await deps.authenticate(req.get('Authorization'))
+    const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
+    await settleLearner(deps, identity, params)
+    const input: EndpointInput<unknown, unknown, unknown, unknown> = {
+      params: params as never,
+      query: (endpoint.query ? parse(endpoint.query, req.query) : undefined) as never,
+      identity,
+      idempotencyKey: readIdempotencyKey(req),
+      readBody: () => readBody(endpoint, req, res),
+      readUpload: () => readUpload(deps, endpoint, req),
+      isMultipart: Boolean(req.is('multipart/form-data')),
+      req,
+      res,
+    }
+    await endpoint.handle(input as EndpointInput<never, never, never, never>)
+  }
+}
+
+async function settleLearner({ mayActFor }: MountDeps, identity: Identity, params: unknown): Promise<void> {
+  const userId = (params as { userId?: string } | undefined)?.userId
+  if (userId === undefined) return
+  if (!(await mayActFor(identity, userId))) throw userNotFound()
+}
+
+async function readBody({ body }: Endpoint, req: Request, res: Response): Promise<never> {
+  const json = await readJsonBody(req, res)
+  return (body ? parse(body, json) : undefined) as never
+}
+
+async function readUpload({ uploads }: MountDeps, { multipart }: Endpoint, req: Request): Promise<never> {
+  if (!multipart || !req.is('multipart/form-data')) throw notMultipart()
+  const upload = await receiveUpload(req, {
+    ...uploads,
+    directory: join(uploads.directory),
+    fileField: multipart.file,
+  })
+  try {
+    return {
+      file: upload.file,
+      fields: multipart.fields ? parse(multipart.fields, upload.fields) : undefined,
+    } as never
+  } catch (error) {
+    await upload.file.discard()
+    throw error
+  }
+}
+
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'Must be 1 to 255 visible ASCII characters')
+
+function readIdempotencyKey(req: Request): string | undefined {
+  const header = req.get('Idempotency-Key')
+  if (header === undefined) return undefined
+  return parse(z.object({ 'Idempotency-Key': IdempotencyKey }), { 'Idempotency-Key': header })[
+    'Idempotency-Key'
+  ]
+}
+
+const toExpressPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1')
+
+function groupMethods(endpoints: Endpoint[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>()
+  for (const { path, method } of endpoints) {
+    const key = toExpressPath(path)
+    methods.set(key, [...(methods.get(key) ?? []), method.toUpperCase()])
+  }
+  return methods
+}
+
+function refuseMethod(methods: string[]): RequestHandler {
+  return (_req, res) => {
+    res.set('Allow', methods.join(', '))
+    throw new AppError(
+      'method_not_allowed',
+      'request.method_not_allowed',
+      `Only ${methods.join(', ')} can be used here`,
+    )
+  }
+}
+
+const notMultipart = () =>
+  new AppError(
+    'unsupported',
+    'request.not_multipart',
+    'The body must be multipart/form-data with the recording as a file',
+  )
+
+const userNotFound = () => new AppError('not_found', 'user.not_found', 'There is no such user')
