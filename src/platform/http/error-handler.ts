@@ -8,11 +8,13 @@ import { requestIdOf } from './request-id.ts'
 const LINGER_MS = 1_000
 
 /** The top: every failure of a request ends here, is reported once, and becomes a problem without internals. */
-export function errorHandler(report: (error: unknown, request: Request) => void): ErrorRequestHandler {
+export function errorHandler(
+  report: (error: unknown, req: Request, res: Response) => void,
+): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const known = toAppError(error)
-    if (known.kind === 'internal' || known.kind === 'unavailable') report(error, req)
-    if (req.destroyed || res.destroyed) return
+    if (known.kind === 'internal' || known.kind === 'unavailable') report(error, req, res)
+    if (res.destroyed || req.socket.destroyed) return
     if (res.headersSent) return void res.destroy()
     sendProblem(req, res, known)
   }

@@ -5,7 +5,8 @@ const HEARTBEAT_MS = 15_000
 /** A reader this far behind is gone for our purposes; it can come back with `Last-Event-ID`. */
 const MAX_UNSENT_BYTES = 1024 * 1024
 
-export type ServerEvent = { id: string; event: string; data: unknown }
+/** Without an `id` the client keeps the last one it has. */
+export type ServerEvent = { id: string | undefined; event: string; data: unknown }
 
 export type EventStream = {
   send: (event: ServerEvent) => void
@@ -34,7 +35,7 @@ export function openEventStream(res: Response): EventStream {
   return {
     send: ({ id, event, data }) => {
       if (gone.signal.aborted) return
-      res.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+      res.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
       if (res.writableLength > MAX_UNSENT_BYTES) res.destroy()
     },
     close: () => {

@@ -33,8 +33,11 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 export function personText(maxCharacters: number) {
   return z
     .string()
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'Contains a character that is not text')
-    .refine((text) => VISIBLE.test(text), 'Must not be empty')
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), {
+      error: 'Contains a character that is not text',
+      abort: true,
+    })
+    .refine((text) => VISIBLE.test(text), { error: 'Must not be empty', abort: true })
     .refine((text) => [...text].length <= maxCharacters, `Must be at most ${maxCharacters} characters`)
     .meta({ minLength: 1, maxLength: maxCharacters })
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '#base/errors.ts'
 
@@ -17,7 +17,7 @@ export function lockDataDir(dataDir: string): () => void {
     if (tryCreate(lockPath, dataDir)) return () => rmSync(lockPath, { force: true })
     const owner = readOwner(lockPath)
     if (owner && isAlive(owner)) throw databaseInUse(dataDir, owner.pid)
-    rmSync(lockPath, { force: true })
+    discardStale(lockPath, dataDir)
   }
   throw databaseInUse(dataDir, undefined)
 }
@@ -39,6 +39,22 @@ function tryCreate(lockPath: string, dataDir: string): boolean {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
     throw dataDirUnwritable(dataDir, cause)
   }
+}
+
+/** Moved away before it is judged again: another process may have taken the folder over a moment ago. */
+function discardStale(lockPath: string, dataDir: string): void {
+  const asidePath = `${lockPath}.${process.pid}`
+  try {
+    renameSync(lockPath, asidePath)
+  } catch {
+    return
+  }
+  const owner = readOwner(asidePath)
+  if (owner && isAlive(owner)) {
+    renameSync(asidePath, lockPath)
+    throw databaseInUse(dataDir, owner.pid)
+  }
+  rmSync(asidePath, { force: true })
 }
 
 function readOwner(lockPath: string): Owner | undefined {

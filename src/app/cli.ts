@@ -1,0 +1,29 @@
+import { Command } from 'commander'
+import { AppError } from '#base/errors.ts'
+import { addAppsCommands } from './commands/apps.ts'
+import { addAssessCommand } from './commands/assess.ts'
+import { addContentCommands } from './commands/content.ts'
+import { addDemoCommand } from './commands/demo.ts'
+import { addMigrateCommand } from './commands/migrate.ts'
+import { addServeCommand } from './commands/serve.ts'
+
+const program = new Command('malgil')
+  .description(
+    'Spoken and written language practice: serve it, run its database, check its content, score recordings.',
+  )
+  .showHelpAfterError()
+  .addHelpText('after', '\nSettings come from the environment: see "Settings" in README.md.')
+
+addServeCommand(program)
+addMigrateCommand(program)
+addAppsCommands(program)
+addContentCommands(program)
+addAssessCommand(program)
+addDemoCommand(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(error instanceof AppError ? `malgil: ${error.message}` : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { createApp, listApiKeys, revokeKey } from '#features/identity/index.ts'
+import { readConfig } from '#platform/config.ts'
+import { migrateToLatest } from '#platform/db/migrate.ts'
+import type { Database } from '#platform/db/open-database.ts'
+import { withDatabase } from '../with-database.ts'
+
+export function addAppsCommands(program: Command): void {
+  const apps = program.command('apps').description('The client applications and their API keys')
+  apps
+    .command('create')
+    .argument('<name>', 'unique name of the app')
+    .description('Create an app and print its API key, once: only a hash of it is stored')
+    .action((name: string) =>
+      withTables(async ({ db }) => {
+        const { appId, key, prefix } = await createApp({ db }, { name })
+        console.error(`App ${name} (${appId}), key prefix ${prefix}. Keep the key: it cannot be shown again.`)
+        console.log(key)
+      }),
+    )
+  apps
+    .command('list')
+    .description('List apps and the prefixes of their keys')
+    .action(() =>
+      withTables(async ({ db }) => {
+        for (const { app, prefix, createdAt, revokedAt } of await listApiKeys(db)) {
+          const state = revokedAt ? `revoked ${revokedAt.toISOString()}` : 'active'
+          console.log(`${app}\t${prefix}\tcreated ${createdAt.toISOString()}\t${state}`)
+        }
+      }),
+    )
+  apps
+    .command('revoke-key')
+    .argument('<prefix>', 'the 12 digits after malgil_ in the key')
+    .description('Refuse a key from now on')
+    .action((prefix: string) =>
+      withTables(async ({ db }) => {
+        await revokeKey({ db }, { prefix })
+        console.log(`Key ${prefix} is revoked`)
+      }),
+    )
+}
+
+/** An app may be created before the service ever ran. */
+function withTables(work: (database: Database) => Promise<void>): Promise<void> {
+  return withDatabase(readConfig(process.env), async (database) => {
+    await migrateToLatest(database.db)
+    await work(database)
+  })
+}

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { createLexicon } from '#engines/speech/lexicon.ts'
+import { checkContent, faultsAsJson, formatFault, readContent } from '#features/content/index.ts'
+import { readConfig } from '#platform/config.ts'
+
+export function addContentCommands(program: Command): void {
+  const content = program.command('content').description('The authored files in prompts/ and personas/')
+  content
+    .command('check')
+    .argument(
+      '[directory]',
+      'folder that holds prompts/ and personas/ (default: MALGIL_CONTENT_DIR or the checkout)',
+    )
+    .option('--json', 'print the faults as JSON')
+    .description('Check every file; faults are printed as file:line:column key message')
+    .action(async (directory: string | undefined, { json }: { json?: boolean }) => {
+      await check(directory ?? readConfig(process.env).contentDir, { json: json ?? false })
+    })
+}
+
+async function check(root: string, { json }: { json: boolean }): Promise<void> {
+  console.log(root, json, createLexicon, checkContent, faultsAsJson, formatFault, readContent)
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path'
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import type { Logger } from 'pino'
+import { newId } from '#base/ids.ts'
+import { createGateway } from '#engines/llm/gateway.ts'
+import type { LlmProvider } from '#engines/llm/provider.ts'
+import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
+import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
+import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
+import type { SpeechEngine } from '#engines/speech/engine.ts'
+import { sniffAudio } from '#engines/speech/sniff.ts'
+import { assessmentRoutes } from '#features/assessment/index.ts'
+import { contentRoutes, createContentReader, findPlayableVariation } from '#features/content/index.ts'
+import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
+import {
+  createTurnBus,
+  createTurnRunner,
+  practiceRoutes,
+  runTurn,
+  type TurnRunner,
+} from '#features/practice/index.ts'
+import {
+  findRecording,
+  hasRecordingOf,
+  recordingNotFound,
+  recordingRoutes,
+  storageKeyOf,
+  updateDuration,
+  upsertRecording,
+} from '#features/recording/index.ts'
+import { createLedger, type ObserveCall } from '#features/usage/index.ts'
+import type { Config, LlmConfig } from '#platform/config.ts'
+import type { Database } from '#platform/db/open-database.ts'
+import { createLocalFileStore } from '#platform/files/file-store.ts'
+import type { Endpoint } from '#platform/http/endpoint.ts'
+import type { MountDeps } from '#platform/http/mount.ts'
+import { createMetrics, type Metrics } from '#platform/metrics.ts'
+
+/** What a test must control, and what must be open before anything can be built. */
+export type World = {
+  database: Database
+  speech: SpeechEngine
+  now: () => Date
+  log: Logger
+  /** Content version of each prompt, by name. */
+  promptVersions: ReadonlyMap<string, string>
+}
+
+export type Service = { endpoints: Endpoint[]; mount: MountDeps; turns: TurnRunner; metrics: Metrics }
+
+/** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
+const TURNS_PER_SPEECH_THREAD = 8
+
+/** The composition root. Read top to bottom, it is the map of the service. */
+export function wire(config: Config, { database, speech, now, log, promptVersions }: World): Service {
+  const { db } = database
+  const metrics = createMetrics()
+  const files = createLocalFileStore(config.dataDir)
+  const content = createContentReader()
+  const variationOf = (versionId: string) => content.variation(db, versionId)
+  const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
+
+  const complete = createGateway({
+    provider: createProvider(config.llm),
+    modelFor: () => (config.llm.provider === 'scripted' ? 'scripted' : config.llm.model),
+    ledger: createLedger({ db, now, observe: observeCall(metrics) }),
+    now,
+  })
+
+  const bus = createTurnBus()
+  const turnDeps = {
+    db,
+    bus,
+    speech,
+    complete,
+    variationOf,
+    difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
+    renderPrompt: (versionId: string, variables: Record<string, string>) =>
+      content.renderPrompt(db, versionId, variables),
+    withRecording: async <T>(
+      key: { userId: string; recordingId: string },
+      work: (path: string) => Promise<T>,
+    ) => {
+      const recording = await findRecording(db, key)
+      if (!recording) throw recordingNotFound()
+      return files.withPath(recording.storageKey, work)
+    },
+    storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
+    observeStage: (stage: string, durationMs: number) =>
+      metrics.turnStages.observe({ stage }, durationMs / 1000),
+    observeEnd: (stage: string, code: string) => metrics.turnsEnded.inc({ stage, code }),
+    report,
+  }
+  const turns = createTurnRunner({
+    db,
+    bus,
+    run: (turn) => runTurn(turnDeps, turn),
+    maxParallel: config.speech.threads * TURNS_PER_SPEECH_THREAD,
+    isOnlyProcess: database.engine === 'embedded',
+    report,
+  })
+
+  const endpoints = [
+    ...identityRoutes({ db }),
+    ...contentRoutes({ db }),
+    ...assessmentRoutes({ speech }),
+    ...practiceRoutes({
+      db,
+      bus,
+      now,
+      variationOf,
+      findPlayable: (variationId) => findPlayableVariation(db, variationId),
+      promptVersionId: versionOf(promptVersions, 'situation-reply'),
+      turnWaitMs: config.turnWaitMs,
+      sniffAudio,
+      keepFile: async (userId, { path, sha256 }) => {
+        const key = storageKeyOf(userId, sha256)
+        await files.keep(key, path)
+        // The file may be the sound of an earlier turn as well.
+        return {
+          undo: async () => ((await hasRecordingOf(db, { userId, sha256 })) ? undefined : files.remove(key)),
+        }
+      },
+      insertRecording: (tx, userId, { sha256, byteCount, contentType }) =>
+        upsertRecording(tx, {
+          recordingId: newId(),
+          userId,
+          sha256,
+          storageKey: storageKeyOf(userId, sha256),
+          contentType,
+          byteCount,
+        }),
+      startTurn: turns.start,
+    }),
+    ...recordingRoutes({ db, files }),
+  ]
+
+  return {
+    endpoints,
+    turns,
+    metrics,
+    mount: {
+      authenticate: (authorization) => authenticate({ db }, authorization),
+      mayActFor: ({ appId }, userId) => isUserOfApp(db, { appId, userId }),
+      uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
+    },
+  }
+}
+
+function createProvider(llm: LlmConfig): LlmProvider {
+  if (llm.provider === 'scripted') return createScriptedProvider()
+  const { apiKey, baseUrl: baseURL } = llm
+  if (llm.provider === 'openai')
+    return createOpenAiProvider(new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) }))
+  return createAnthropicProvider(new Anthropic({ apiKey, ...(baseURL ? { baseURL } : {}) }))
+}
+
+function observeCall(metrics: Metrics): ObserveCall {
+  return ({ provider, model, purpose, outcome, durationMs, usage }) => {
+    metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
+    metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
+    metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
+  }
+}
+
+function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {
+  const version = promptVersions.get(name)
+  if (!version) throw new Error(`prompts/${name}.prompt.md is missing from the content`)
+  return version
+}

@@ -1,0 +1,102 @@
+import { createReadStream, type WriteStream } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { AppError } from '#base/errors.ts'
+import type { Assessment } from '#engines/speech/assessment.ts'
+import type { SpeechEngine } from '#engines/speech/engine.ts'
+import { assessFile } from './assess-file.ts'
+
+const Line = z.strictObject({
+  id: z.union([z.string(), z.number()]),
+  audio: z.string().min(1),
+  text: z.string().min(1).max(2_000),
+})
+
+export type LineProblem = { code: string; detail: string }
+export type ManifestAnswer =
+  | ({ id: string | number | null } & Assessment)
+  | { id: string | number | null; line: number; problem: LineProblem }
+
+export type AssessManifestDeps = {
+  speech: SpeechEngine
+  /** How many recordings are in work at once. */
+  parallel: number
+  onProgress: (counts: { done: number; problems: number }) => void
+}
+
+/**
+ * Scores every line of a JSONL manifest; audio paths are relative to it. Answers come in the order of the lines, a
+ * bad line gets a problem and never stops the run, and memory does not grow with the manifest.
+ */
+export async function assessManifest(
+  deps: AssessManifestDeps,
+  { manifestPath, write }: { manifestPath: string; write: (answer: ManifestAnswer) => Promise<void> },
+): Promise<{ done: number; problems: number }> {
+  const counts = { done: 0, problems: 0 }
+  const directory = dirname(resolve(manifestPath))
+  const pending: Promise<ManifestAnswer>[] = []
+  const settleOldest = async () => {
+    const answer = await pending.shift()
+    if (!answer) return
+    await write(answer)
+    counts.done++
+    if ('problem' in answer) counts.problems++
+    deps.onProgress({ ...counts })
+  }
+  let lineNumber = 0
+  for await (const text of createInterface({
+    input: createReadStream(manifestPath),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    lineNumber++
+    if (text.trim() === '') continue
+    pending.push(answerLine(deps, { text, line: lineNumber, directory }))
+    // A window a little wider than the workers, so that one long recording does not idle the others.
+    if (pending.length >= deps.parallel * 4) await settleOldest()
+  }
+  while (pending.length > 0) await settleOldest()
+  return counts
+}
+
+async function answerLine(
+  { speech }: AssessManifestDeps,
+  { text, line, directory }: { text: string; line: number; directory: string },
+): Promise<ManifestAnswer> {
+  const read = readLine(text)
+  if ('problem' in read) return { id: read.id, line, problem: read.problem }
+  try {
+    const assessment = await assessFile({ speech }, { path: resolve(directory, read.audio), text: read.text })
+    return { id: read.id, ...assessment }
+  } catch (error) {
+    return { id: read.id, line, problem: toLineProblem(error) }
+  }
+}
+
+type ReadLine = z.output<typeof Line> | { id: string | number | null; problem: LineProblem }
+
+function readLine(text: string): ReadLine {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { id: null, problem: { code: 'manifest.bad_json', detail: 'The line is not valid JSON' } }
+  }
+  const parsed = Line.safeParse(json)
+  if (parsed.success) return parsed.data
+  const id = z.object({ id: z.union([z.string(), z.number()]) }).safeParse(json)
+  const detail = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  return { id: id.success ? id.data.id : null, problem: { code: 'manifest.bad_line', detail } }
+}
+
+function toLineProblem(error: unknown): LineProblem {
+  if (error instanceof AppError) return { code: error.code, detail: error.message }
+  return { code: 'internal', detail: error instanceof Error ? error.message : String(error) }
+}
+
+/** One JSON line, waiting when the disk is slower than the scorer. */
+export function writeLine(stream: WriteStream, value: unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(`${JSON.stringify(value)}\n`, (error) => (error ? reject(error) : resolve()))
+  })
+}

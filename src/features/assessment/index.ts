@@ -1,0 +1,2 @@
+export { assessManifest, writeLine } from './assess-manifest.ts'
+export { assessmentRoutes } from './routes.ts'

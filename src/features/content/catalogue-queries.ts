@@ -1,0 +1,136 @@
+import type { Db } from '#platform/db/db.ts'
+
+export type Persona = { id: string; name: string; description: string; avatarModel: string | null }
+
+type Page = { after: string | undefined; limit: number }
+
+/** By id. One row more than `limit` when there is more. */
+export async function listPersonas(db: Db, { after, limit }: Page): Promise<Persona[]> {
+  return db
+    .selectFrom('chatbot_personas')
+    .select(['id', 'name', 'description', 'avatar_model as avatarModel'])
+    .where('is_active', '=', true)
+    .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+}
+
+export type Situation = {
+  situationId: string
+  name: string
+  category: string
+  difficultyLevel: 'beginner' | 'intermediate' | 'advanced'
+  estimatedDurationSeconds: number
+  description: string | null
+  learningObjectives: string[]
+  locationSpecific: boolean
+  targetLocation: string | null
+  version: number
+}
+
+export type SituationFilter = Page & {
+  level: Situation['difficultyLevel'] | undefined
+  category: string | undefined
+  location: string | undefined
+}
+
+/** By name. One row more than `limit` when there is more. */
+export async function listSituations(
+  db: Db,
+  { level, category, location, after, limit }: SituationFilter,
+): Promise<Situation[]> {
+  return db
+    .selectFrom('situations')
+    .select([
+      'situation_id as situationId',
+      'situation_name as name',
+      'category',
+      'difficulty_level as difficultyLevel',
+      'estimated_duration_seconds as estimatedDurationSeconds',
+      'description',
+      'learning_objectives as learningObjectives',
+      'location_specific as locationSpecific',
+      'target_location as targetLocation',
+      'version',
+    ])
+    .where('is_active', '=', true)
+    .$if(level !== undefined, (query) => query.where('difficulty_level', '=', level ?? 'beginner'))
+    .$if(category !== undefined, (query) => query.where('category', '=', category ?? ''))
+    .$if(location !== undefined, (query) => query.where('target_location', '=', location ?? ''))
+    .$if(after !== undefined, (query) => query.where('situation_name', '>', after ?? ''))
+    .orderBy('situation_name')
+    .limit(limit + 1)
+    .execute()
+}
+
+export type Variation = {
+  variationId: string
+  name: string
+  specificContext: string
+  aiCharacterRole: string | null
+  culturalNotes: unknown
+  vocabularySupport: unknown
+  version: number
+}
+
+/** By name. One row more than `limit` when there is more. */
+export async function listVariations(
+  db: Db,
+  { situationId, after, limit }: Page & { situationId: string },
+): Promise<Variation[]> {
+  return db
+    .selectFrom('situation_variations')
+    .select([
+      'variation_id as variationId',
+      'variation_name as name',
+      'specific_context as specificContext',
+      'ai_character_role as aiCharacterRole',
+      'cultural_notes as culturalNotes',
+      'vocabulary_support as vocabularySupport',
+      'version',
+    ])
+    .where('situation_id', '=', situationId)
+    .where('is_active', '=', true)
+    .$if(after !== undefined, (query) => query.where('variation_name', '>', after ?? ''))
+    .orderBy('variation_name')
+    .limit(limit + 1)
+    .execute()
+}
+
+export async function hasSituation(db: Db, situationId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('situations')
+    .select('situation_id')
+    .where('situation_id', '=', situationId)
+    .where('is_active', '=', true)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export type PlayableVariation = {
+  variationId: string
+  situationId: string
+  variationVersionId: string
+  situationVersionId: string
+}
+
+/** A variation that a session can be started with now. */
+export async function findPlayableVariation(
+  db: Db,
+  variationId: string,
+): Promise<PlayableVariation | undefined> {
+  return db
+    .selectFrom('situation_variations as v')
+    .innerJoin('situations as s', 's.situation_id', 'v.situation_id')
+    .select([
+      'v.variation_id as variationId',
+      's.situation_id as situationId',
+      'v.content_version_id as variationVersionId',
+      's.content_version_id as situationVersionId',
+    ])
+    .where('v.variation_id', '=', variationId)
+    .where('v.is_active', '=', true)
+    .where('s.is_active', '=', true)
+    .executeTakeFirst()
+}

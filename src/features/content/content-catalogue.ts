@@ -1,0 +1,25 @@
+import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
+import type { PersonaFile } from './persona-file.ts'
+import type { PromptFile } from './prompt-file.ts'
+import type { SituationFile, VariationFile } from './situation-file.ts'
+
+/** One sound file of the content folder. */
+export type ContentFile<Value> = {
+  /** Relative to the content root, with forward slashes. */
+  file: string
+  value: Value
+  /** SHA-256, hex, of the file's text: the identity of this version. */
+  contentHash: string
+  /** A fault of this file at the line where `path` is written. */
+  faultAt: (path: KeyPath, message: string) => AuthoredFault
+}
+
+export type AuthoredSituation = ContentFile<SituationFile> & { variations: ContentFile<VariationFile>[] }
+
+/** Everything that could be read, in the order of the file names, and everything that is wrong. */
+export type ContentCatalogue = {
+  situations: AuthoredSituation[]
+  personas: ContentFile<PersonaFile>[]
+  prompts: ContentFile<PromptFile>[]
+  faults: AuthoredFault[]
+}

@@ -1,0 +1,6 @@
+export { findPlayableVariation } from './catalogue-queries.ts'
+export { checkContent, faultsAsJson, formatFault } from './check-content.ts'
+export { createContentReader } from './content-versions.ts'
+export { loadContent } from './load-content.ts'
+export { readContent } from './read-content.ts'
+export { contentRoutes } from './routes.ts'

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { Extensions, nameLike, prose } from './authored-text.ts'
+
+const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/
+
+/** The front matter of `personas/<id>.persona.md`; the body below it is the system prompt. */
+export const PersonaFrontMatter = z.strictObject({
+  id: nameLike(50),
+  name: prose(100),
+  description: prose(1_000),
+  avatar_model: prose(100).optional(),
+  language: z.string().regex(LANGUAGE_TAG, "must be a language tag such as 'en' or 'en-US'"),
+  emotions: z.array(nameLike(20)).min(1),
+  extensions: Extensions.optional(),
+})
+
+export type PersonaFile = z.infer<typeof PersonaFrontMatter> & { system_prompt: string }

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { bestMatch } from '#base/text-similarity.ts'
+import { checkContent, formatFault } from './check-content.ts'
+import { renderPrompt } from './prompt-file.ts'
+import { readContent } from './read-content.ts'
+import type { VariationFile } from './situation-file.ts'
+
+const REPOSITORY = join(import.meta.dirname, '../../..')
+const DICTIONARY = join(REPOSITORY, 'node_modules/soundswallower/model/en-us/dict.txt')
+
+describe('the content of this repository', () => {
+  const { situations, personas, prompts, faults } = readContent(REPOSITORY)
+  const variations = situations.flatMap((situation) => situation.variations)
+
+  test('has no fault, and every word that learners are to say can be pronounced', () => {
+    const words = new Set(
+      readFileSync(DICTIONARY, 'utf8')
+        .split('\n')
+        .map((line) => line.split(' ', 1)[0]),
+    )
+    const isSpeakable = (text: string, known: Readonly<Record<string, string>>) =>
+      (text.toLowerCase().match(/\p{L}+(?:['-]\p{L}+)*/gu) ?? []).filter(
+        (word) => !words.has(word) && !(word in known),
+      )
+    expect(checkContent(REPOSITORY, { isSpeakable }).map(formatFault)).toEqual([])
+  })
+
+  test('offers at least two situations of two variations each, and a persona', () => {
+    expect(faults).toEqual([])
+    expect(situations.filter((situation) => situation.variations.length >= 2).length).toBeGreaterThanOrEqual(
+      2,
+    )
+    expect(personas.length).toBeGreaterThanOrEqual(1)
+  })
+
+  test.each(variations.map(({ file, value }) => ({ file, value })))(
+    '$file plays through to its last goal',
+    ({ value }) => {
+      expect(playThrough(value)).toEqual(value.goals.map(({ id }) => id))
+    },
+  )
+
+  test.each(variations.map(({ file, value }) => ({ file, value })))(
+    '$file hears each of its responses as itself',
+    ({ value }) => {
+      for (const { text, goal } of responsesOf(value)) {
+        expect(hear(text, value, goalsBefore(value, goal))).toMatchObject({ text, goal })
+      }
+    },
+  )
+
+  test('the coffee in Dongseong-ro hears the two sentences that the recordings speak', () => {
+    const coffee = variations.find(({ value }) => value.variation_name === 'iced-americano-dongseong-ro')
+    expect(coffee?.value.ideal_responses).toContainEqual(
+      expect.objectContaining({ text: 'Can I get an iced americano, please?', goal: 'order-drink' }),
+    )
+    expect(coffee?.value.ideal_responses).toContainEqual(
+      expect.objectContaining({ text: 'No sugar, thank you.', goal: 'answer-sugar' }),
+    )
+  })
+
+  test('the reply prompt can be filled from a variation, and keeps braces that come with it', () => {
+    const prompt = prompts.find(({ value }) => value.name === 'situation-reply')?.value
+    if (!prompt) throw new Error('no situation-reply prompt')
+    const variables = Object.fromEntries(Object.keys(prompt.input.schema).map((name) => [name, `«${name}»`]))
+
+    const rendered = renderPrompt(prompt, { ...variables, opener: 'Hi {{closing}} $& there' })
+    expect(rendered).toContain('Hi {{closing}} $& there')
+    for (const value of Object.values({ ...variables, opener: 'Hi' })) expect(rendered).toContain(value)
+  })
+})
+
+const responsesOf = ({ ideal_responses, acceptable_responses }: VariationFile) => [
+  ...ideal_responses,
+  ...acceptable_responses,
+]
+
+const goalsBefore = ({ goals }: VariationFile, goal: string) =>
+  goals
+    .slice(
+      0,
+      goals.findIndex(({ id }) => id === goal),
+    )
+    .map(({ id }) => id)
+
+/** The response that a scripted partner hears, lines of goals that are still open first. */
+function hear(says: string, variation: VariationFile, reached: readonly string[]) {
+  const responses = responsesOf(variation)
+  const open = [...responses.filter(({ goal }) => !reached.includes(goal)), ...responses]
+  const match = bestMatch(
+    says,
+    open.map(({ text }) => text),
+  )
+  return match && open[match.index]
+}
+
+/** The goals that are reached when the learner says the first test of each goal, in order. */
+function playThrough(variation: VariationFile): string[] {
+  const reached: string[] = []
+  for (const { id } of variation.goals) {
+    const says = variation.tests.find((candidate) => candidate.expects_goal === id)?.says ?? ''
+    reached.push(hear(says, variation, reached)?.goal ?? 'nothing')
+  }
+  return reached
+}

@@ -1,0 +1,97 @@
+import type { Request, Response } from 'express'
+import type { RootDb } from '#platform/db/db.ts'
+import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
+import { toAppError } from '#platform/http/error-handler.ts'
+import { toProblem } from '#platform/http/problem.ts'
+import { requestIdOf } from '#platform/http/request-id.ts'
+import { followTurn } from './follow-turn.ts'
+import { presentReply, presentTurn } from './present.ts'
+import { fromTurnProblem, type TurnView } from './turn.ts'
+import type { TurnBus } from './turn-bus.ts'
+import { parseEventId, type TurnEvent } from './turn-events.ts'
+import { findTurn, type TurnKey } from './turn-queries.ts'
+import { turnNotFound } from './errors.ts'
+
+export type AnswerTurnDeps = { db: RootDb; bus: TurnBus; turnWaitMs: number }
+
+/** The turn as it comes: as events when the client asked for them, otherwise as one JSON answer at its end. */
+export async function answerTurn(
+  deps: AnswerTurnDeps,
+  { turn, req, res }: { turn: TurnKey; req: Request; res: Response },
+): Promise<void> {
+  if (wantsEventStream(req)) return streamTurn(deps, { turn, req, res })
+  const waitMs = prefersAsync(req) ? 0 : deps.turnWaitMs
+  const view = await waitForEnd(deps, { turn, waitMs, res })
+  // Also with a problem: what was sent is kept under this address.
+  res.set(
+    'Location',
+    `${req.baseUrl}/users/${view.userId}/practice-sessions/${view.sessionId}/turns/${view.turnId}`,
+  )
+  if (view.problem) throw fromTurnProblem(view.problem)
+  res.status(view.endedAt ? 201 : 202).json(presentTurn(view))
+}
+
+/** The turn as it is, without waiting; or its events from where the client is. */
+export async function showTurn(
+  deps: AnswerTurnDeps,
+  { view, req, res }: { view: TurnView; req: Request; res: Response },
+): Promise<void> {
+  if (wantsEventStream(req)) return streamTurn(deps, { turn: view, req, res })
+  res.json(presentTurn(view))
+}
+
+/** RFC 7240: the client wants its acknowledgement now and will ask for the rest. */
+const prefersAsync = (req: Request) => /(^|,)\s*respond-async\b/i.test(req.get('Prefer') ?? '')
+
+async function waitForEnd(
+  { db, bus }: AnswerTurnDeps,
+  { turn, waitMs, res }: { turn: TurnKey; waitMs: number; res: Response },
+): Promise<TurnView> {
+  const gone = new AbortController()
+  res.on('close', () => gone.abort())
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)])
+  if (waitMs > 0) for await (const _ of followTurn({ db, bus }, { ...turn, signal }));
+  const view = await findTurn(db, turn)
+  if (!view) throw turnNotFound()
+  return view
+}
+
+async function streamTurn(
+  { db, bus }: AnswerTurnDeps,
+  { turn, req, res }: { turn: TurnKey; req: Request; res: Response },
+): Promise<void> {
+  const stream = openEventStream(res)
+  const after = parseEventId(req.get('Last-Event-ID'))
+  try {
+    for await (const event of followTurn({ db, bus }, { ...turn, after, signal: stream.signal })) {
+      stream.send({ id: event.id, event: event.event, data: toData(event) })
+    }
+  } catch (error) {
+    sendInterruption(stream, error, res)
+  }
+  stream.close()
+}
+
+/** The turn is not over, this stream is: without an id, so that a reconnect goes on where it was. */
+function sendInterruption(stream: EventStream, error: unknown, res: Response): void {
+  stream.send({ id: undefined, event: 'problem', data: toProblem(toAppError(error), requestIdOf(res)) })
+}
+
+function toData(event: TurnEvent): unknown {
+  if (event.event === 'reply.delta') return { text: event.text }
+  const { view } = event
+  if (event.event === 'turn.received') {
+    return {
+      turnId: view.turnId,
+      sessionId: view.sessionId,
+      turnNumber: view.turnNumber,
+      receivedAt: view.receivedAt,
+    }
+  }
+  if (event.event === 'turn.transcribed') return { transcript: view.transcript }
+  if (event.event === 'reply.completed') return { reply: presentReply(view) }
+  const turn = presentTurn(view)
+  if (event.event === 'turn.assessed')
+    return { assessment: turn.assessment, unscoredReason: turn.unscoredReason }
+  return event.event === 'problem' ? { ...turn.problem, turnId: view.turnId } : turn
+}

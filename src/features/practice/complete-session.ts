@@ -1,0 +1,84 @@
+import { type RootDb, withTransaction } from '#platform/db/db.ts'
+import { sessionNotFound, turnInProgress } from './errors.ts'
+import { metGoalsOf } from './reply-to-turn.ts'
+import { scoreSession } from './score-session.ts'
+import type { HighlightedMistake, Session, Suggestion } from './session.ts'
+import { completeSessionRow, findSession, lockSession, type SessionKey } from './session-queries.ts'
+import type { TurnView } from './turn.ts'
+import { listTurns } from './turn-queries.ts'
+import type { Variation } from './variation.ts'
+
+const MAX_SUGGESTIONS = 3
+
+export type CompleteSessionDeps = {
+  db: RootDb
+  now: () => Date
+  variationOf: (versionId: string) => Promise<Variation>
+}
+
+export type Ratings = { difficultyRating?: number | undefined; satisfactionRating?: number | undefined }
+
+/** Ends the session and sums it up. Completing it again answers with what was stored the first time. */
+export async function completeSession(
+  { db, now, variationOf }: CompleteSessionDeps,
+  { ratings, ...key }: SessionKey & { ratings: Ratings },
+): Promise<Session> {
+  const found = await findSession(db, key)
+  if (!found) throw sessionNotFound()
+  const variation = await variationOf(found.variationVersionId)
+  return withTransaction(db, async (tx) => {
+    const session = await lockSession(tx, key)
+    if (!session) throw sessionNotFound()
+    if (session.status === 'completed') return session
+    const turns = await listTurns(tx, key)
+    if (turns.some(({ endedAt }) => endedAt === null)) throw turnInProgress()
+    const heard = turns.filter(({ stage }) => stage === 'completed')
+    const metGoals = metGoalsOf(heard)
+    await completeSessionRow(tx, {
+      ...key,
+      endedAt: now(),
+      scores: scoreSession(heard),
+      userResponses: heard.map(presentResponse),
+      feedback: { basis: 'heuristic', goalsMet: [...metGoals] },
+      suggestions: suggest(variation, { heard, metGoals }),
+      mistakes: collectMistakes(heard),
+      ...ratings,
+      difficultyRating: ratings.difficultyRating,
+      satisfactionRating: ratings.satisfactionRating,
+    })
+    const completed = await findSession(tx, key)
+    if (!completed) throw sessionNotFound()
+    return completed
+  })
+}
+
+const presentResponse = ({ turnNumber, turnId, transcript, assessment }: TurnView) => ({
+  turnNumber,
+  turnId,
+  text: transcript?.text ?? null,
+  overall: assessment?.detail?.scores.overall ?? null,
+})
+
+const collectMistakes = (turns: TurnView[]): HighlightedMistake[] =>
+  turns.flatMap(({ turnNumber, feedback }) =>
+    (feedback?.mistakes ?? []).map((mistake) => ({ turnNumber, ...mistake })),
+  )
+
+/** Open goals first (they were not practised at all), then wording, then the weakest words. */
+function suggest(
+  { goals }: Variation,
+  { heard, metGoals }: { heard: TurnView[]; metGoals: Set<string> },
+): Suggestion[] {
+  const open = goals
+    .filter(({ id }) => !metGoals.has(id))
+    .map(({ description }): Suggestion => ({ kind: 'goal', text: description }))
+  const wording = heard.flatMap(({ feedback }): Suggestion[] =>
+    feedback?.betterWording ? [{ kind: 'wording', text: feedback.betterWording }] : [],
+  )
+  const words = heard
+    .flatMap(({ feedback }) => feedback?.words ?? [])
+    .sort((a, b) => a.score - b.score)
+    .map(({ word }): Suggestion => ({ kind: 'pronunciation', text: word }))
+  const byText = new Map([...open, ...wording, ...words].map((suggestion) => [suggestion.text, suggestion]))
+  return [...byText.values()].slice(0, MAX_SUGGESTIONS)
+}

@@ -1,0 +1,92 @@
+import type { Assessment, AssessedWord } from '#engines/speech/assessment.ts'
+import type { MatchedResponse } from './turn.ts'
+import type { Bilingual, Variation } from './variation.ts'
+
+export type WordFeedback = {
+  word: string
+  score: number
+  startMs: number | null
+  endMs: number | null
+  /** The phones that cost most, worst first. */
+  phones: { phone: string; score: number; heard?: string }[]
+}
+
+export type MistakeFeedback = { said: string; correction: string; explanation: Bilingual }
+
+/** `heuristic`: found by comparing with what the author wrote down, and by reading off the measured scores. */
+export type Feedback = {
+  basis: 'heuristic'
+  goalReached: string | null
+  /** The author's best way to say it, when what was said was only acceptable. */
+  betterWording: string | null
+  mistakes: MistakeFeedback[]
+  words: WordFeedback[]
+}
+
+/** Words below this are worth practising; the same band makes a word `mispronounced`. */
+const WEAK_WORD = 60
+const WEAK_PHONE = 50
+const MAX_WORDS = 3
+const MAX_PHONES = 3
+
+export function composeFeedback({
+  said,
+  variation,
+  matched,
+  assessment,
+}: {
+  said: string | null
+  variation: Variation
+  matched: MatchedResponse | null
+  assessment: Assessment | null
+}): Feedback {
+  return {
+    basis: 'heuristic',
+    goalReached: matched?.goal ?? null,
+    betterWording: matched ? findBetterWording(variation, matched) : null,
+    mistakes: said === null ? [] : findMistakes(said, variation),
+    words: weakestWords(assessment?.words ?? []),
+  }
+}
+
+function findBetterWording({ ideal_responses }: Variation, matched: MatchedResponse): string | null {
+  if (matched.kind === 'ideal') return null
+  return ideal_responses.find(({ goal }) => goal === matched.goal)?.text ?? null
+}
+
+/** Authored mistakes that stand in what was said, word for word. */
+function findMistakes(said: string, { common_mistakes }: Variation): MistakeFeedback[] {
+  const spoken = ` ${plainWords(said)} `
+  return common_mistakes
+    .filter(({ says }) => spoken.includes(` ${plainWords(says)} `))
+    .map(({ says, correction, explanation }) => ({ said: says, correction, explanation }))
+}
+
+/** Every word counts, articles too: leaving one out is a mistake that authors write down. */
+const plainWords = (text: string) =>
+  (
+    text
+      .toLowerCase()
+      .replaceAll('’', "'")
+      .match(/[\p{L}\p{N}']+/gu) ?? []
+  ).join(' ')
+
+function weakestWords(words: AssessedWord[]): WordFeedback[] {
+  return words
+    .flatMap(({ text, score, startMs, endMs, phones }) =>
+      score === null || score >= WEAK_WORD
+        ? []
+        : [{ word: text, score, startMs, endMs, phones: weakestPhones(phones) }],
+    )
+    .sort((a, b) => a.score - b.score)
+    .slice(0, MAX_WORDS)
+}
+
+function weakestPhones(phones: AssessedWord['phones']): WordFeedback['phones'] {
+  return phones
+    .flatMap(({ phone, score, heard }) =>
+      score === null || score >= WEAK_PHONE ? [] : [{ phone, score, ...(heard ? { heard } : {}) }],
+    )
+    .sort((a, b) => a.score - b.score)
+    .slice(0, MAX_PHONES)
+}

@@ -1,0 +1,139 @@
+import { newId } from '#base/ids.ts'
+import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
+import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import {
+  idempotencyKeyReused,
+  sessionEnded,
+  sessionNotFound,
+  turnInProgress,
+  turnLimitReached,
+} from './errors.ts'
+import { hashRequest } from './request-hash.ts'
+import type { Session } from './session.ts'
+import { findSession, lockSession, type SessionKey } from './session-queries.ts'
+import {
+  countTurns,
+  findTurnByIdempotencyKey,
+  insertTurn,
+  type NewTurn,
+  type TurnKey,
+} from './turn-queries.ts'
+import type { Variation } from './variation.ts'
+
+export type TurnInput =
+  | { kind: 'text'; text: string }
+  | { kind: 'audio'; file: SpokenFile; appTranscript: string | undefined }
+
+/** A file that was received and is audio by its bytes, still outside of the store. */
+export type SpokenFile = { path: string; sha256: string; byteCount: number; contentType: string }
+
+export type PostTurnDeps = {
+  db: RootDb
+  variationOf: (versionId: string) => Promise<Variation>
+  /** Puts the file where recordings are kept; survives a crash once it resolves. */
+  keepFile: (userId: string, file: SpokenFile) => Promise<{ undo: () => Promise<void> }>
+  insertRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
+  startTurn: (turn: TurnKey) => void
+}
+
+export type AcceptedTurn = { turn: TurnKey; isReplay: boolean }
+
+export type PostTurnRequest = SessionKey & {
+  appId: string
+  idempotencyKey: string | undefined
+  input: TurnInput
+}
+
+/** Refuses what needs no body, so that a long upload is not received in vain. */
+export async function requireOpenSession(db: Db, key: SessionKey): Promise<Session> {
+  const session = await findSession(db, key)
+  if (!session) throw sessionNotFound()
+  return session
+}
+
+/**
+ * Accepts a turn: once this resolves, the words or the sound are stored and the turn will be answered, whatever
+ * happens to this process. Slow work comes after. A repeated `Idempotency-Key` answers with the first turn.
+ */
+export async function postTurn(deps: PostTurnDeps, request: PostTurnRequest): Promise<AcceptedTurn> {
+  const requestHash = hashInput(request.input)
+  const session = await requireOpenSession(deps.db, request)
+  const earlier = await findEarlier(deps.db, request, requestHash)
+  if (earlier) return { turn: earlier, isReplay: true }
+  const { limits } = await deps.variationOf(session.variationVersionId)
+
+  const { input, userId } = request
+  const kept = input.kind === 'audio' ? await deps.keepFile(userId, input.file) : undefined
+  try {
+    const accepted = await withTransaction(deps.db, (tx) =>
+      accept(deps, tx, { request, requestHash, maxTurns: limits.max_turns }),
+    )
+    deps.startTurn(accepted.turn)
+    return accepted
+  } catch (error) {
+    await kept?.undo()
+    // Kept by the database, should two get past the session's lock.
+    throw isUniqueViolation(error, 'situation_turns_open_key') ? turnInProgress() : error
+  }
+}
+
+type Acceptance = { request: PostTurnRequest; requestHash: string; maxTurns: number }
+
+/** Decides under the session's lock, so that of two turns at once one is accepted and the other refused. */
+async function accept(
+  deps: PostTurnDeps,
+  tx: Db,
+  { request, requestHash, maxTurns }: Acceptance,
+): Promise<AcceptedTurn> {
+  const session = await lockSession(tx, request)
+  if (!session) throw sessionNotFound()
+  // The same request came twice at once, and the other one was first.
+  const first = await findEarlier(tx, request, requestHash)
+  if (first) return { turn: first, isReplay: true }
+  if (session.status !== 'in_progress') throw sessionEnded()
+  const { accepted, open, lastNumber } = await countTurns(tx, request)
+  if (open > 0) throw turnInProgress()
+  if (accepted >= maxTurns) throw turnLimitReached(maxTurns)
+
+  const { userId, sessionId, appId, idempotencyKey } = request
+  const turnId = newId()
+  const input = await storeInput(deps, tx, request)
+  await insertTurn(tx, {
+    userId,
+    turnId,
+    sessionId,
+    appId,
+    turnNumber: lastNumber + 1,
+    idempotencyKey,
+    requestHash,
+    input,
+  })
+  return { turn: { userId, turnId }, isReplay: false }
+}
+
+async function storeInput(
+  { insertRecording }: PostTurnDeps,
+  tx: Db,
+  { userId, input }: PostTurnRequest,
+): Promise<NewTurn['input']> {
+  if (input.kind === 'text') return input
+  const recordingId = await insertRecording(tx, userId, input.file)
+  return { kind: 'audio', recordingId, appTranscript: input.appTranscript }
+}
+
+async function findEarlier(
+  db: Db,
+  request: PostTurnRequest,
+  requestHash: string,
+): Promise<TurnKey | undefined> {
+  const { userId, sessionId, idempotencyKey } = request
+  if (idempotencyKey === undefined) return undefined
+  const turn = await findTurnByIdempotencyKey(db, { userId, sessionId, idempotencyKey })
+  if (turn && turn.requestHash !== requestHash) throw idempotencyKeyReused()
+  return turn
+}
+
+function hashInput(input: TurnInput): string {
+  if (input.kind === 'text') return hashRequest({ text: input.text })
+  return hashRequest({ audio: input.file.sha256, transcript: input.appTranscript })
+}

@@ -1,0 +1,77 @@
+import type { z } from 'zod'
+import { presentAssessment } from '#engines/speech/assessment-wire.ts'
+import { toProblem } from '#platform/http/problem.ts'
+import { metGoalsOf } from './reply-to-turn.ts'
+import { hintsGiven, type Session } from './session.ts'
+import { fromTurnProblem, type TurnView } from './turn.ts'
+import type { Variation } from './variation.ts'
+import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
+
+const SCRIPTED_PROVIDER = 'scripted'
+
+export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
+  const { transcript, assessment, problem } = view
+  return {
+    turnId: view.turnId,
+    sessionId: view.sessionId,
+    turnNumber: view.turnNumber,
+    stage: view.stage,
+    input: { kind: view.inputKind, text: view.inputText, recordingId: view.recordingId },
+    transcript,
+    reply: presentReply(view),
+    assessment: assessment?.detail ? presentAssessment(assessment.detail) : null,
+    unscoredReason: assessment?.unscoredReason ?? null,
+    feedback: view.feedback,
+    problem: problem && toProblem(fromTurnProblem(problem), undefined),
+    receivedAt: view.receivedAt.toISOString(),
+    endedAt: view.endedAt?.toISOString() ?? null,
+  }
+}
+
+export function presentReply(view: TurnView): z.input<typeof ReplyWire> | null {
+  const { replyText, replyProvider, replyModel, replyFinish } = view
+  if (replyText === null) return null
+  return {
+    text: replyText,
+    provider: replyProvider ?? 'unknown',
+    model: replyModel ?? 'unknown',
+    finish: replyFinish ?? 'unknown',
+    scripted: replyProvider === SCRIPTED_PROVIDER,
+  }
+}
+
+export function presentSession(
+  session: Session,
+  { variation, turns }: { variation: Variation; turns: TurnView[] },
+): z.input<typeof SessionWire> {
+  const metGoals = metGoalsOf(turns)
+  return {
+    sessionId: session.sessionId,
+    situationId: session.situationId,
+    variationId: session.variationId,
+    variationVersionId: session.variationVersionId,
+    status: session.status,
+    opener: session.opener,
+    goals: variation.goals.map(({ id, description }) => ({ id, description, met: metGoals.has(id) })),
+    hintsGiven: hintsGiven(session),
+    startedAt: session.startedAt.toISOString(),
+    endedAt: session.endedAt?.toISOString() ?? null,
+    durationSeconds: session.durationSeconds,
+    scores: session.scores,
+    unscored: reasons(session),
+    suggestions: session.suggestions,
+    mistakes: session.mistakes,
+    difficultyRating: session.difficultyRating,
+    satisfactionRating: session.satisfactionRating,
+    turns: turns.map(presentTurn),
+  }
+}
+
+function reasons({ status, scores }: Session): Record<string, string> {
+  const missing = Object.entries(scores).filter(([, score]) => score === null)
+  if (status !== 'completed')
+    return Object.fromEntries(missing.map(([name]) => [name, 'session_not_completed']))
+  return Object.fromEntries(
+    missing.map(([name]) => [name, name === 'appropriateness' ? 'words_not_judged' : 'no_turn_was_scored']),
+  )
+}

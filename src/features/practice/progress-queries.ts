@@ -1,0 +1,194 @@
+import { type RawBuilder, sql } from 'kysely'
+import { newId } from '#base/ids.ts'
+import type { Db } from '#platform/db/db.ts'
+import type { Feedback } from './feedback.ts'
+import type { MatchedResponse, OpenStage, Stage, Transcript, TurnAssessment, TurnProblem } from './turn.ts'
+import type { TurnKey } from './turn-queries.ts'
+
+/** Longer than three heartbeats: a process that misses that many is taken for dead. */
+const LEASE = sql`interval '30 seconds'`
+
+/** Times are the database's: clocks of several machines never decide who owns a turn. */
+const leaseEnd = (): RawBuilder<Date> => sql<Date>`now() + ${LEASE}`
+
+export type ClaimedTurn = TurnKey & { attempts: number }
+
+/** Nobody has it, its owner has been silent too long, or it is this process's own that it had to drop. */
+const isFree = (owner: string) =>
+  sql<boolean>`(lease_expires_at is null or lease_expires_at < now() or lease_owner = ${owner})`
+
+/** Takes one turn that nobody works on. `undefined`: another process has it, or it has ended. */
+export async function claimTurn(
+  db: Db,
+  { userId, turnId, owner }: TurnKey & { owner: string },
+): Promise<ClaimedTurn | undefined> {
+  return db
+    .updateTable('situation_turns')
+    .set({ lease_owner: owner, lease_expires_at: leaseEnd(), attempts: sql`attempts + 1` })
+    .where('user_id', '=', userId)
+    .where('turn_id', '=', turnId)
+    .where('ended_at', 'is', null)
+    .where(isFree(owner))
+    .returning(['user_id as userId', 'turn_id as turnId', 'attempts'])
+    .executeTakeFirst()
+}
+
+/** Unfinished turns that nobody else works on, oldest first. */
+export async function listUnattendedTurns(
+  db: Db,
+  { owner, limit }: { owner: string; limit: number },
+): Promise<TurnKey[]> {
+  return db
+    .selectFrom('situation_turns')
+    .select(['user_id as userId', 'turn_id as turnId'])
+    .where('ended_at', 'is', null)
+    .where(isFree(owner))
+    .orderBy('received_at')
+    .orderBy('turn_id')
+    .limit(limit)
+    .execute()
+}
+
+/** Gives up every lease. Only right where no other process can be alive: on the embedded database, at start. */
+export async function dropAllLeases(db: Db): Promise<void> {
+  await db
+    .updateTable('situation_turns')
+    .set({ lease_owner: null, lease_expires_at: null })
+    .where('ended_at', 'is', null)
+    .where('lease_owner', 'is not', null)
+    .execute()
+}
+
+export async function extendLeases(
+  db: Db,
+  { owner, turns }: { owner: string; turns: TurnKey[] },
+): Promise<void> {
+  if (turns.length === 0) return
+  await db
+    .updateTable('situation_turns')
+    .set({ lease_expires_at: leaseEnd() })
+    .where('lease_owner', '=', owner)
+    .where('ended_at', 'is', null)
+    .where(
+      'user_id',
+      'in',
+      turns.map(({ userId }) => userId),
+    )
+    .where(
+      'turn_id',
+      'in',
+      turns.map(({ turnId }) => turnId),
+    )
+    .execute()
+}
+
+/** Hands the turn back, to be taken again after `delayS` seconds. */
+export async function releaseTurn(
+  db: Db,
+  { userId, turnId, owner, delayS }: TurnKey & { owner: string; delayS: number },
+): Promise<void> {
+  await db
+    .updateTable('situation_turns')
+    .set({ lease_owner: null, lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})` })
+    .where('user_id', '=', userId)
+    .where('turn_id', '=', turnId)
+    .where('lease_owner', '=', owner)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+export type StageResult = {
+  matchedResponse?: MatchedResponse | null
+  reply?: { text: string; provider: string; model: string; finish: string }
+  feedback?: Feedback
+  problem?: TurnProblem
+}
+
+/**
+ * Moves a turn on from the stage it was in, if this process still owns it. False: the lease was lost, and whoever
+ * has it now does the work, so the caller must store nothing more.
+ */
+export async function advanceTurn(
+  db: Db,
+  {
+    userId,
+    turnId,
+    owner,
+    from,
+    to,
+    result,
+  }: TurnKey & { owner: string; from: OpenStage; to: Stage; result: StageResult },
+): Promise<boolean> {
+  const { matchedResponse, reply, feedback, problem } = result
+  const isEnd = to === 'completed' || to === 'failed'
+  const { numUpdatedRows } = await db
+    .updateTable('situation_turns')
+    .set({
+      stage: to,
+      updated_at: sql`now()`,
+      ...(isEnd ? { ended_at: sql<Date>`now()`, lease_owner: null, lease_expires_at: null } : {}),
+      ...(problem ? { failed_stage: from, problem: JSON.stringify(problem) } : {}),
+      ...(matchedResponse ? { matched_response: JSON.stringify(matchedResponse) } : {}),
+      ...(feedback ? { feedback: JSON.stringify(feedback) } : {}),
+      ...(reply
+        ? {
+            reply_text: reply.text,
+            reply_provider: reply.provider,
+            reply_model: reply.model,
+            reply_finish: reply.finish,
+          }
+        : {}),
+    })
+    .where('user_id', '=', userId)
+    .where('turn_id', '=', turnId)
+    .where('lease_owner', '=', owner)
+    .where('stage', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function insertTranscript(
+  db: Db,
+  { userId, turnId, ...transcript }: TurnKey & Transcript,
+): Promise<void> {
+  await db
+    .insertInto('transcripts')
+    .values({
+      user_id: userId,
+      transcript_id: newId(),
+      turn_id: turnId,
+      text: transcript.text,
+      unmatched_reason: transcript.unmatchedReason,
+      words: JSON.stringify(transcript.words),
+      confidence: transcript.confidence,
+      source: transcript.source,
+      transcriber_name: transcript.transcriber.name,
+      transcriber_version: transcript.transcriber.version,
+    })
+    .execute()
+}
+
+export async function insertAssessment(
+  db: Db,
+  { userId, turnId, detail, unscoredReason }: TurnKey & TurnAssessment,
+): Promise<void> {
+  await db
+    .insertInto('assessments')
+    .values({
+      user_id: userId,
+      assessment_id: newId(),
+      turn_id: turnId,
+      reference: detail?.reference ?? null,
+      accuracy_score: detail?.scores.accuracy ?? null,
+      fluency_score: detail?.scores.fluency ?? null,
+      prosody_score: detail?.scores.prosody ?? null,
+      completeness_score: detail?.scores.completeness ?? null,
+      overall_score: detail?.scores.overall ?? null,
+      unscored_reason: unscoredReason,
+      basis: detail?.basis ?? null,
+      scorer_name: detail?.scorer.name ?? null,
+      scorer_version: detail?.scorer.version ?? null,
+      detail: detail ? JSON.stringify(detail) : null,
+    })
+    .execute()
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { completeSession } from './complete-session.ts'
+import { sessionNotFound } from './errors.ts'
+import { presentSession } from './present.ts'
+import { requestHint, type RequestHintDeps } from './request-hint.ts'
+import type { Session } from './session.ts'
+import { findSession, type SessionKey } from './session-queries.ts'
+import { startSession, type StartSessionDeps } from './start-session.ts'
+import { listTurns } from './turn-queries.ts'
+import { turnRoutes, type TurnRouteDeps } from './turn-routes.ts'
+import { HintWire, SessionWire } from './wire.ts'
+
+export type PracticeRouteDeps = StartSessionDeps & RequestHintDeps & TurnRouteDeps
+
+const TAG = 'Practice'
+const UserParams = z.object({ userId: z.uuid() })
+const SessionParams = UserParams.extend({ sessionId: z.uuid() })
+
+export function practiceRoutes(deps: PracticeRouteDeps): Endpoint[] {
+  return [
+    startEndpoint(deps),
+    readEndpoint(deps),
+    ...turnRoutes(deps),
+    hintEndpoint(deps),
+    completeEndpoint(deps),
+  ]
+}
+
+async function present({ db, variationOf }: PracticeRouteDeps, session: Session) {
+  const variation = await variationOf(session.variationVersionId)
+  return presentSession(session, { variation, turns: await listTurns(db, session) })
+}
+
+const startEndpoint = (deps: PracticeRouteDeps) =>
+  endpoint({
+    method: 'post',
+    path: '/users/{userId}/practice-sessions',
+    tag: TAG,
+    summary: 'Start a run of a variation; answers with its opener',
+    params: UserParams,
+    body: z.strictObject({ variationId: z.uuid() }),
+    answers: { 201: { description: 'Started', schema: SessionWire } },
+    problems: ['variation.not_found', 'idempotency.key_reused'],
+    async handle({ params: { userId }, idempotencyKey, readBody, req, res }) {
+      const { variationId } = await readBody()
+      const { session, isReplay } = await startSession(deps, { userId, variationId, idempotencyKey })
+      if (isReplay) res.set('Idempotent-Replayed', 'true')
+      res.set('Location', `${req.baseUrl}/users/${userId}/practice-sessions/${session.sessionId}`)
+      res.status(201).json(await present(deps, session))
+    },
+  })
+
+const readEndpoint = (deps: PracticeRouteDeps) =>
+  endpoint({
+    method: 'get',
+    path: '/users/{userId}/practice-sessions/{sessionId}',
+    tag: TAG,
+    summary: 'A session with all its turns',
+    params: SessionParams,
+    answers: { 200: { description: 'The session', schema: SessionWire } },
+    problems: ['session.not_found'],
+    async handle({ params, res }) {
+      res.json(await present(deps, await getSession(deps, params)))
+    },
+  })
+
+async function getSession({ db }: PracticeRouteDeps, key: SessionKey): Promise<Session> {
+  const session = await findSession(db, key)
+  if (!session) throw sessionNotFound()
+  return session
+}
+
+const hintEndpoint = (deps: PracticeRouteDeps) =>
+  endpoint({
+    method: 'post',
+    path: '/users/{userId}/practice-sessions/{sessionId}/hints',
+    tag: TAG,
+    summary: 'The next hint; after the last one, the last again',
+    params: SessionParams,
+    answers: { 200: { description: 'The hint', schema: HintWire } },
+    problems: ['session.not_found', 'session.ended'],
+    async handle({ params, res }) {
+      res.json(await requestHint(deps, params))
+    },
+  })
+
+const Rating = z.int().min(1).max(5).optional()
+
+const completeEndpoint = (deps: PracticeRouteDeps) =>
+  endpoint({
+    method: 'post',
+    path: '/users/{userId}/practice-sessions/{sessionId}/complete',
+    tag: TAG,
+    summary: 'End the session: scores, mistakes, suggestions',
+    description:
+      'Overall is 0.6 of the weakest aspect and 0.4 of the mean of the others. Completing again changes nothing.',
+    params: SessionParams,
+    body: z.strictObject({ difficultyRating: Rating, satisfactionRating: Rating }),
+    answers: { 200: { description: 'The completed session', schema: SessionWire } },
+    problems: ['session.not_found', 'turn.in_progress'],
+    async handle({ params, readBody, res }) {
+      const ratings = await readBody()
+      res.json(await present(deps, await completeSession(deps, { ...params, ratings })))
+    },
+  })

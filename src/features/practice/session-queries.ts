@@ -1,0 +1,173 @@
+import { sql } from 'kysely'
+import type { Db } from '#platform/db/db.ts'
+import type { AiInteraction, HighlightedMistake, Session, SessionScores, Suggestion } from './session.ts'
+
+const COLUMNS = [
+  'session_id as sessionId',
+  'user_id as userId',
+  'situation_id as situationId',
+  'variation_id as variationId',
+  'situation_version_id as situationVersionId',
+  'variation_version_id as variationVersionId',
+  'prompt_version_id as promptVersionId',
+  'request_hash as requestHash',
+  'opener',
+  'session_start_time as startedAt',
+  'session_end_time as endedAt',
+  'total_duration_seconds as durationSeconds',
+  'completion_status as status',
+  'ai_interactions',
+  'overall_score',
+  'pronunciation_score',
+  'fluency_score',
+  'appropriateness_score',
+  'improvement_suggestions',
+  'highlighted_mistakes',
+  'user_difficulty_rating as difficultyRating',
+  'user_satisfaction_rating as satisfactionRating',
+] as const
+
+const selectSession = (db: Db) => db.selectFrom('user_situation_sessions').select(COLUMNS)
+
+type SessionRow = Awaited<ReturnType<ReturnType<typeof selectSession>['executeTakeFirstOrThrow']>>
+
+function toSession({
+  ai_interactions,
+  overall_score,
+  pronunciation_score,
+  fluency_score,
+  appropriateness_score,
+  improvement_suggestions,
+  highlighted_mistakes,
+  ...session
+}: SessionRow): Session {
+  return {
+    ...session,
+    // Written by this file alone, in these shapes.
+    aiInteractions: ai_interactions as AiInteraction[],
+    suggestions: improvement_suggestions as Suggestion[] | null,
+    mistakes: highlighted_mistakes as HighlightedMistake[] | null,
+    scores: {
+      overall: overall_score,
+      pronunciation: pronunciation_score,
+      fluency: fluency_score,
+      appropriateness: appropriateness_score,
+    },
+  }
+}
+
+export type SessionKey = { userId: string; sessionId: string }
+
+export async function findSession(db: Db, { userId, sessionId }: SessionKey): Promise<Session | undefined> {
+  const row = await selectSession(db)
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst()
+  return row && toSession(row)
+}
+
+/** Whoever holds the row decides what happens next in the session; others wait for the end of the transaction. */
+export async function lockSession(db: Db, { userId, sessionId }: SessionKey): Promise<Session | undefined> {
+  const row = await selectSession(db)
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row && toSession(row)
+}
+
+export async function findSessionByIdempotencyKey(
+  db: Db,
+  { userId, idempotencyKey }: { userId: string; idempotencyKey: string },
+): Promise<Session | undefined> {
+  const row = await selectSession(db)
+    .where('user_id', '=', userId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst()
+  return row && toSession(row)
+}
+
+export type NewSession = Pick<
+  Session,
+  | 'sessionId'
+  | 'userId'
+  | 'situationId'
+  | 'variationId'
+  | 'situationVersionId'
+  | 'variationVersionId'
+  | 'promptVersionId'
+  | 'requestHash'
+  | 'opener'
+  | 'startedAt'
+> & { idempotencyKey: string | undefined }
+
+export async function insertSession(db: Db, session: NewSession): Promise<void> {
+  const opener: AiInteraction = { kind: 'opener', text: session.opener, at: session.startedAt.toISOString() }
+  await db
+    .insertInto('user_situation_sessions')
+    .values({
+      user_id: session.userId,
+      session_id: session.sessionId,
+      situation_id: session.situationId,
+      variation_id: session.variationId,
+      situation_version_id: session.situationVersionId,
+      variation_version_id: session.variationVersionId,
+      prompt_version_id: session.promptVersionId,
+      idempotency_key: session.idempotencyKey ?? null,
+      request_hash: session.requestHash,
+      opener: session.opener,
+      session_start_time: session.startedAt,
+      ai_interactions: JSON.stringify([opener]),
+    })
+    .execute()
+}
+
+export async function appendAiInteraction(
+  db: Db,
+  { userId, sessionId, interaction }: SessionKey & { interaction: AiInteraction },
+): Promise<void> {
+  await db
+    .updateTable('user_situation_sessions')
+    .set({
+      ai_interactions: sql`ai_interactions || ${JSON.stringify([interaction])}::jsonb`,
+      updated_at: sql`now()`,
+    })
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .execute()
+}
+
+export type Completion = SessionKey & {
+  endedAt: Date
+  scores: SessionScores
+  userResponses: unknown[]
+  feedback: unknown
+  suggestions: Suggestion[]
+  mistakes: HighlightedMistake[]
+  difficultyRating: number | undefined
+  satisfactionRating: number | undefined
+}
+
+export async function completeSessionRow(db: Db, completion: Completion): Promise<void> {
+  await db
+    .updateTable('user_situation_sessions')
+    .set({
+      completion_status: 'completed',
+      session_end_time: completion.endedAt,
+      total_duration_seconds: sql`greatest(0, extract(epoch from ${completion.endedAt}::timestamptz - session_start_time)::int)`,
+      user_responses: JSON.stringify(completion.userResponses),
+      overall_score: completion.scores.overall,
+      pronunciation_score: completion.scores.pronunciation,
+      fluency_score: completion.scores.fluency,
+      appropriateness_score: completion.scores.appropriateness,
+      ai_feedback: JSON.stringify(completion.feedback),
+      improvement_suggestions: JSON.stringify(completion.suggestions),
+      highlighted_mistakes: JSON.stringify(completion.mistakes),
+      user_difficulty_rating: completion.difficultyRating ?? null,
+      user_satisfaction_rating: completion.satisfactionRating ?? null,
+      updated_at: sql`now()`,
+    })
+    .where('user_id', '=', completion.userId)
+    .where('session_id', '=', completion.sessionId)
+    .execute()
+}

@@ -1,0 +1,45 @@
+export type CompletionStatus = 'in_progress' | 'completed' | 'abandoned' | 'paused'
+
+export type Suggestion = { kind: 'pronunciation' | 'wording' | 'goal'; text: string }
+
+export type HighlightedMistake = {
+  turnNumber: number
+  said: string
+  correction: string
+  explanation: unknown
+}
+
+/** What the partner side did outside of turns, in order. */
+export type AiInteraction = { kind: 'opener' | 'hint'; text: unknown; level?: number; at: string }
+
+export type SessionScores = {
+  overall: number | null
+  pronunciation: number | null
+  fluency: number | null
+  appropriateness: number | null
+}
+
+export type Session = {
+  sessionId: string
+  userId: string
+  situationId: string
+  variationId: string
+  situationVersionId: string
+  variationVersionId: string
+  promptVersionId: string
+  requestHash: string
+  opener: string
+  startedAt: Date
+  endedAt: Date | null
+  durationSeconds: number | null
+  status: CompletionStatus
+  aiInteractions: AiInteraction[]
+  scores: SessionScores
+  suggestions: Suggestion[] | null
+  mistakes: HighlightedMistake[] | null
+  difficultyRating: number | null
+  satisfactionRating: number | null
+}
+
+export const hintsGiven = ({ aiInteractions }: Session) =>
+  aiInteractions.filter(({ kind }) => kind === 'hint').length

@@ -1,0 +1,61 @@
+import type { RootDb } from '#platform/db/db.ts'
+import type { Complete } from '#engines/llm/gateway.ts'
+import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
+import type { Session } from './session.ts'
+import { listTurns } from './turn-queries.ts'
+import type { TurnView } from './turn.ts'
+import type { TurnBus } from './turn-bus.ts'
+import type { Variation } from './variation.ts'
+
+export type PromptVariables = Record<string, string>
+
+export type TurnContextDeps = {
+  db: RootDb
+  bus: TurnBus
+  speech: SpeechEngine
+  complete: Complete
+  variationOf: (versionId: string) => Promise<Variation>
+  difficultyOf: (situationVersionId: string) => Promise<string>
+  renderPrompt: (promptVersionId: string, variables: PromptVariables) => Promise<string>
+  /** A path of the stored file for as long as `work` runs. */
+  withRecording: <T>(
+    key: { userId: string; recordingId: string },
+    work: (path: string) => Promise<T>,
+  ) => Promise<T>
+  storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
+}
+
+/** What the steps of one turn share. Nothing in it has to survive: a new attempt makes it anew. */
+export type TurnContext = TurnContextDeps & {
+  session: Session
+  variation: Variation
+  attempt: number
+  /** Decoded when first needed, once. `undefined` for a typed turn. */
+  audioOf: (view: TurnView) => Promise<DecodedAudio | undefined>
+  /** Turns of the session that were heard before this one, oldest first. */
+  turnsBefore: (view: TurnView) => Promise<TurnView[]>
+}
+
+export async function createTurnContext(
+  deps: TurnContextDeps,
+  { session, attempt }: { session: Session; attempt: number },
+): Promise<TurnContext> {
+  let audio: Promise<DecodedAudio> | undefined
+  const decode = (userId: string, recordingId: string) =>
+    deps.withRecording({ userId, recordingId }, (path) => deps.speech.decode(path))
+  return {
+    ...deps,
+    session,
+    attempt,
+    variation: await deps.variationOf(session.variationVersionId),
+    async audioOf({ userId, recordingId }) {
+      if (recordingId === null) return undefined
+      audio ??= decode(userId, recordingId)
+      return audio
+    },
+    async turnsBefore({ turnNumber }) {
+      const turns = await listTurns(deps.db, session)
+      return turns.filter((turn) => turn.turnNumber < turnNumber && turn.stage !== 'failed')
+    },
+  }
+}

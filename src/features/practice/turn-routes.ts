@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { personText } from '#platform/http/parse.ts'
+import { answerTurn, type AnswerTurnDeps, showTurn } from './answer-turn.ts'
+import { sessionEnded, turnNotFound } from './errors.ts'
+import { type PostTurnDeps, postTurn, requireOpenSession, type TurnInput } from './post-turn.ts'
+import { findTurn } from './turn-queries.ts'
+import { TurnWire } from './wire.ts'
+
+const MAX_TEXT_CHARACTERS = 4_000
+
+export type TurnRouteDeps = PostTurnDeps &
+  AnswerTurnDeps & {
+    /** Decides by its bytes what the file is; throws for what is no audio. */
+    sniffAudio: (path: string) => Promise<{ contentType: string }>
+  }
+
+const TAG = 'Practice'
+const SessionParams = z.object({ userId: z.uuid(), sessionId: z.uuid() })
+
+const EVENTS =
+  'With `Accept: text/event-stream` the events `turn.received`, `turn.transcribed`, `reply.delta`…, `reply.completed`, ' +
+  '`turn.assessed`, `turn.completed` or `problem` come as they happen; reconnect with `Last-Event-ID`.'
+
+export function turnRoutes(deps: TurnRouteDeps): Endpoint[] {
+  return [postEndpoint(deps), readEndpoint(deps)]
+}
+
+const postEndpoint = (deps: TurnRouteDeps) =>
+  endpoint({
+    method: 'post',
+    path: '/users/{userId}/practice-sessions/{sessionId}/turns',
+    tag: TAG,
+    summary: 'Say something: text or a recording; answers with reply, assessment and feedback',
+    description: `${EVENTS} With \`Prefer: respond-async\` the answer is 202 as soon as the turn is safe.`,
+    params: SessionParams,
+    body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS) }),
+    multipart: {
+      file: 'audio',
+      fields: z.strictObject({
+        transcript: personText(MAX_TEXT_CHARACTERS)
+          .optional()
+          .describe("What the app's own recogniser heard"),
+      }),
+    },
+    answers: {
+      200: { description: 'The events of the turn', contentType: 'text/event-stream' },
+      201: { description: 'The turn at its end', schema: TurnWire },
+      202: {
+        description: 'The turn is stored and will be answered; ask for it at `Location`',
+        schema: TurnWire,
+      },
+    },
+    problems: [
+      'session.not_found',
+      'session.ended',
+      'session.turn_limit_reached',
+      'turn.in_progress',
+      'audio.unsupported_type',
+      'audio.no_speech',
+      'audio.too_long',
+      'idempotency.key_reused',
+    ],
+    async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
+      const session = await requireOpenSession(deps.db, params)
+      // A repeated request may ask for a turn of a session that has ended since.
+      if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()
+      const request = { ...params, appId: identity.appId, idempotencyKey }
+      if (!isMultipart) {
+        const { text } = await readBody()
+        return accept({ kind: 'text', text })
+      }
+      const { file, fields } = await readUpload()
+      try {
+        const { contentType } = await deps.sniffAudio(file.path)
+        return await accept({
+          kind: 'audio',
+          file: { ...file, contentType },
+          appTranscript: fields.transcript,
+        })
+      } finally {
+        await file.discard()
+      }
+
+      async function accept(input: TurnInput): Promise<void> {
+        const { turn, isReplay } = await postTurn(deps, { ...request, input })
+        if (isReplay) res.set('Idempotent-Replayed', 'true')
+        await answerTurn(deps, { turn, req, res })
+      }
+    },
+  })
+
+const readEndpoint = (deps: TurnRouteDeps) =>
+  endpoint({
+    method: 'get',
+    path: '/users/{userId}/practice-sessions/{sessionId}/turns/{turnId}',
+    tag: TAG,
+    summary: 'A turn as it is now, or its events',
+    description: EVENTS,
+    params: SessionParams.extend({ turnId: z.uuid() }),
+    answers: {
+      200: { description: 'The turn, whatever its stage', schema: TurnWire },
+    },
+    problems: ['turn.not_found'],
+    async handle({ params, req, res }) {
+      const view = await findTurn(deps.db, params)
+      if (view?.sessionId !== params.sessionId) throw turnNotFound()
+      await showTurn(deps, { view, req, res })
+    },
+  })

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
+import { Problem } from '#platform/http/problem.ts'
+
+const Bilingual = z.object({ en: z.string(), ko: z.string() })
+
+export const TranscriptWire = z.object({
+  text: z.string().nullable(),
+  unmatchedReason: z.string().nullable(),
+  words: z.array(z.object({ text: z.string(), startMs: z.int(), endMs: z.int(), confidence: z.number() })),
+  confidence: z.number().nullable(),
+  source: z.enum(['typed', 'app', 'matched', 'transcribed']),
+  transcriber: z.object({ name: z.string(), version: z.string() }),
+})
+
+export const ReplyWire = z.object({
+  text: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  finish: z.string(),
+  scripted: z.boolean().describe('True: an authored line was played, no model was asked'),
+})
+
+export const FeedbackWire = z.object({
+  basis: z.literal('heuristic'),
+  goalReached: z.string().nullable(),
+  betterWording: z.string().nullable(),
+  mistakes: z.array(z.object({ said: z.string(), correction: z.string(), explanation: Bilingual })),
+  words: z.array(
+    z.object({
+      word: z.string(),
+      score: z.int(),
+      startMs: z.int().nullable(),
+      endMs: z.int().nullable(),
+      phones: z.array(z.object({ phone: z.string(), score: z.int(), heard: z.string().optional() })),
+    }),
+  ),
+})
+
+export const TurnWire = z
+  .object({
+    turnId: z.uuid(),
+    sessionId: z.uuid(),
+    turnNumber: z.int(),
+    stage: z.enum(['received', 'decoded', 'transcribed', 'replied', 'assessed', 'completed', 'failed']),
+    input: z.object({
+      kind: z.enum(['text', 'audio']),
+      text: z.string().nullable(),
+      recordingId: z.uuid().nullable(),
+    }),
+    transcript: TranscriptWire.nullable(),
+    reply: ReplyWire.nullable(),
+    assessment: AssessmentWire.nullable(),
+    unscoredReason: z.string().nullable().describe('Why there is no overall score'),
+    feedback: FeedbackWire.nullable(),
+    problem: Problem.nullable().describe('Why the turn failed'),
+    receivedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Turn' })
+
+export const SessionWire = z
+  .object({
+    sessionId: z.uuid(),
+    situationId: z.uuid(),
+    variationId: z.uuid(),
+    variationVersionId: z.uuid().describe('The very text this session plays'),
+    status: z.enum(['in_progress', 'completed', 'abandoned', 'paused']),
+    opener: z.string(),
+    goals: z.array(z.object({ id: z.string(), description: z.string(), met: z.boolean() })),
+    hintsGiven: z.int(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+    durationSeconds: z.int().nullable(),
+    scores: z.object({
+      overall: z.int().nullable(),
+      pronunciation: z.int().nullable(),
+      fluency: z.int().nullable(),
+      appropriateness: z.int().nullable(),
+    }),
+    unscored: z.record(z.string(), z.string()).describe('The reason for each score that is null'),
+    suggestions: z
+      .array(z.object({ kind: z.enum(['pronunciation', 'wording', 'goal']), text: z.string() }))
+      .nullable(),
+    mistakes: z
+      .array(
+        z.object({ turnNumber: z.int(), said: z.string(), correction: z.string(), explanation: z.unknown() }),
+      )
+      .nullable(),
+    difficultyRating: z.int().nullable(),
+    satisfactionRating: z.int().nullable(),
+    turns: z.array(TurnWire),
+  })
+  .meta({ id: 'PracticeSession' })
+
+export const HintWire = z.object({ level: z.int(), text: Bilingual, isLast: z.boolean() })

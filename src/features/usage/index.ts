@@ -1,0 +1,1 @@
+export { createLedger, type ObserveCall } from './ledger.ts'

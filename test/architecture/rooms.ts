@@ -1,0 +1,73 @@
+import { posix } from 'node:path'
+import { importsOf, type SourceFile } from './source-files.ts'
+
+const ROOMS = ['base', 'platform', 'engines', 'features', 'app'] as const
+type Room = (typeof ROOMS)[number]
+
+/** Packages that only one place may know. */
+const PACKAGE_HOMES: Record<string, RegExp> = {
+  express: /^(platform\/http|app)\/|^features\/practice\/answer-turn\.ts$/,
+  pg: /^platform\/db\//,
+  openai: /^engines\/llm\/|^app\/wire\.ts$/,
+  '@anthropic-ai/sdk': /^engines\/llm\/|^app\/wire\.ts$/,
+  'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
+  soundswallower: /^engines\/speech\//,
+  '@electric-sql/pglite': /^platform\/db\/embedded\//,
+  commander: /^app\//,
+}
+
+type Place = { room: Room; unit: string }
+
+/** `features/practice/turn.ts` → room features, unit practice. */
+function placeOf(path: string): Place {
+  const [room, unit = ''] = path.split('/')
+  return { room: room as Room, unit }
+}
+
+/** The file inside src that a specifier means; `undefined` for a package. */
+function targetOf(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith('#')) return specifier.slice(1)
+  if (specifier.startsWith('.')) return posix.normalize(posix.join(posix.dirname(from), specifier))
+  return undefined
+}
+
+/** Every import of the file that breaks a rule of the building, in words. */
+export function findRoomFaults(file: SourceFile): string[] {
+  return importsOf(file).flatMap((specifier) => {
+    const target = targetOf(file.path, specifier)
+    const fault =
+      target === undefined ? packageFault(file.path, specifier) : importFault(file.path, specifier, target)
+    return fault ? [`${file.path} imports ${specifier}: ${fault}`] : []
+  })
+}
+
+function packageFault(path: string, specifier: string): string | undefined {
+  const name = specifier.startsWith('@')
+    ? specifier.split('/').slice(0, 2).join('/')
+    : specifier.split('/')[0]
+  const home = PACKAGE_HOMES[name ?? '']
+  if (home && !home.test(path) && !path.endsWith('.test.ts'))
+    return `the package ${name} does not belong here`
+  const isBuiltIn = specifier.startsWith('node:')
+  if (placeOf(path).room === 'base' && isBuiltIn && !path.endsWith('.test.ts'))
+    return 'base touches nothing outside the process'
+  return undefined
+}
+
+function importFault(path: string, specifier: string, target: string): string | undefined {
+  const from = placeOf(path)
+  const to = placeOf(target)
+  if (!ROOMS.includes(to.room)) return 'src imports only from the rooms'
+  const isOwnUnit =
+    from.room === to.room && (from.unit === to.unit || from.room === 'base' || from.room === 'app')
+  if (specifier.startsWith('.') && !isOwnUnit && from.room !== to.room)
+    return 'across rooms, use the room name'
+  if (ROOMS.indexOf(to.room) > ROOMS.indexOf(from.room)) return `${from.room} may not know ${to.room}`
+  if (from.room === to.room && from.unit !== to.unit) {
+    if (from.room === 'features') return 'a feature may not know another'
+    if (from.room === 'engines') return 'an engine may not know another'
+  }
+  if (from.room === 'app' && to.room === 'features' && !target.endsWith('/index.ts'))
+    return 'app sees a feature through its index.ts'
+  return undefined
+}

@@ -1,0 +1,372 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkContent, faultsAsJson, formatFault } from '#features/content/check-content.ts'
+import { readContent } from '#features/content/read-content.ts'
+
+const SITUATION = `situation_name: bakery
+category: ordering
+difficulty_level: beginner
+estimated_duration_seconds: 60
+description: Buy bread.
+learning_objectives: [Buy one thing]
+location_specific: false
+target_location: Global
+initial_prompt: It is your turn.
+context_description: A small bakery.
+`
+
+const VARIATION = `variation_name: one-loaf
+specific_context: A small bakery in the morning.
+ai_character_role: The baker.
+opener: "Good morning!"
+goals:
+  - id: order-bread
+    description: Order a loaf.
+  - id: say-thanks
+    description: Say thank you.
+local_context:
+  facts: [The bread is fresh.]
+cultural_notes:
+  en: People queue.
+  ko: 줄을 섭니다.
+ideal_responses:
+  - text: "One loaf of bread, please."
+    reply: "Here you are."
+    goal: order-bread
+  - text: "Thank you very much."
+    reply: "You're welcome."
+    goal: say-thanks
+acceptable_responses:
+  - text: "I'd like some bread."
+    reply: "A loaf? Here you are."
+    goal: order-bread
+common_mistakes:
+  - says: "a bread"
+    correction: "a loaf of bread"
+    explanation: { en: Bread is not counted., ko: 빵은 셀 수 없습니다. }
+hint_levels:
+  - level: 1
+    text: { en: Ask for bread., ko: 빵을 주문해 보세요. }
+  - level: 2
+    text: { en: Say please., ko: please를 붙여 보세요. }
+vocabulary_support:
+  - word: loaf
+    meaning: { en: one whole bread, ko: 빵 한 덩어리 }
+pronunciations:
+  loaf: L OW1 F
+closing: "Goodbye!"
+fallbacks: ["Pardon?"]
+limits: { max_turns: 6 }
+tests:
+  - says: "One loaf, please."
+    expects_goal: order-bread
+    expects_reply: Here you are
+  - says: "Thank you!"
+    expects_goal: say-thanks
+`
+
+const PERSONA = `---
+id: baker
+name: Baker
+description: A made-up baker.
+language: en
+emotions: [happy]
+---
+You are a baker.
+`
+
+const PROMPT = `---
+name: greet
+input:
+  schema:
+    who: string, whom to greet
+---
+Greet {{who}}.
+`
+
+const SOUND_FILES: Record<string, string> = {
+  'prompts/greet.prompt.md': PROMPT,
+  'prompts/situations/bakery/situation.yaml': SITUATION,
+  'prompts/situations/bakery/one-loaf.yaml': VARIATION,
+  'personas/baker.persona.md': PERSONA,
+}
+const VARIATION_PATH = 'prompts/situations/bakery/one-loaf.yaml'
+
+/** A content folder with the sound files, changed as named; a file that is `undefined` is left out. */
+function givenContent(changes: Record<string, string | undefined> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'content-'))
+  for (const [path, text] of Object.entries({ ...SOUND_FILES, ...changes })) {
+    if (text === undefined) continue
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true }) }
+}
+
+function linesOfCheck(changes: Record<string, string | undefined>): string[] {
+  using content = givenContent(changes)
+  return checkContent(content.root).map(formatFault)
+}
+
+/** The faults after one text of the variation is replaced by another. */
+function linesAfter(from: string, to: string): string[] {
+  expect(VARIATION).toContain(from)
+  return linesOfCheck({ [VARIATION_PATH]: VARIATION.replace(from, to) })
+}
+
+describe('sound content', () => {
+  test('has no fault and is read with its versions', () => {
+    using content = givenContent()
+    const { situations, personas, prompts, faults } = readContent(content.root)
+
+    expect(faults).toEqual([])
+    expect(situations).toMatchObject([
+      {
+        file: 'prompts/situations/bakery/situation.yaml',
+        contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        value: { situation_name: 'bakery', is_active: true, expected_response_patterns: [] },
+        variations: [
+          {
+            file: VARIATION_PATH,
+            value: { variation_name: 'one-loaf', pronunciations: { loaf: 'L OW1 F' } },
+          },
+        ],
+      },
+    ])
+    expect(personas).toMatchObject([{ value: { id: 'baker', system_prompt: 'You are a baker.' } }])
+    expect(prompts).toMatchObject([{ value: { name: 'greet', body: 'Greet {{who}}.', config: {} } }])
+  })
+
+  test('of a thousand files is checked without a fault', () => {
+    using content = givenContent({ 'prompts/situations/bakery/README.md': '# Notes' })
+    const folder = join(content.root, 'prompts/situations')
+    for (let index = 1; index <= 100; index += 1) {
+      cpSync(join(folder, 'bakery'), join(folder, `bakery-${index}`), { recursive: true })
+      writeFileSync(
+        join(folder, `bakery-${index}/situation.yaml`),
+        SITUATION.replace('situation_name: bakery', `situation_name: bakery-${index}`),
+      )
+      for (let copy = 2; copy <= 9; copy += 1) {
+        const text = VARIATION.replace('one-loaf', `loaf-${copy}`)
+        writeFileSync(join(folder, `bakery-${index}/loaf-${copy}.yaml`), text)
+      }
+    }
+
+    expect(checkContent(content.root)).toEqual([])
+    const variations = readContent(content.root).situations.flatMap((situation) => situation.variations)
+    expect(variations).toHaveLength(901)
+  })
+})
+
+describe('faults of one variation', () => {
+  test.each([
+    ['an unknown key', 'hint_levels:', 'hint_level:', `30:1 hint_level is no known key`],
+    [
+      'a goal that is not there',
+      'goal: say-thanks',
+      'goal: say-bye',
+      `21:11 ideal_responses.1.goal 'say-bye' is no goal`,
+    ],
+    [
+      'a goal given twice',
+      'id: say-thanks',
+      'id: order-bread',
+      `8:9 goals.1.id goal 'order-bread' is given twice`,
+    ],
+    ['a level out of order', 'level: 2', 'level: 3', '33:12 hint_levels.1.level must be 2'],
+    [
+      'a mistake in an accepted line',
+      'says: "a bread"',
+      'says: "some bread"',
+      '27:11 common_mistakes.0.says also stands in',
+    ],
+    [
+      'a response that says the same as another',
+      `text: "I'd like some bread."`,
+      'text: "one loaf of bread please"',
+      '23:11 acceptable_responses.0.text says the same',
+    ],
+    [
+      'Korean that is not Korean',
+      'ko: 줄을 섭니다.',
+      'ko: People queue.',
+      '14:7 cultural_notes.ko must be Korean',
+    ],
+    ['a phone that is none', 'L OW1 F', 'L OU F', "39:9 pronunciations.loaf 'OU' is no ARPAbet phone"],
+    ['stress on a consonant', 'L OW1 F', 'L OW F1', "39:9 pronunciations.loaf 'F1' is no ARPAbet phone"],
+    [
+      'a pronunciation of two words',
+      '  loaf: L',
+      '  "two loaves": L',
+      '39:17 pronunciations.two loaves must be one word',
+    ],
+    ['fewer turns than goals', 'max_turns: 6', 'max_turns: 1', '42:22 limits.max_turns must leave a turn'],
+    ['a name that is not the file', 'one-loaf', 'two-loaves', "1:17 variation_name must be 'one-loaf'"],
+    ['a test of nothing', '    expects_goal: say-thanks\n', '', '47:5 tests.1 expects neither'],
+    [
+      'a test that nobody answers',
+      'says: "Thank you!"',
+      'says: "What time is it?"',
+      '47:11 tests.1.says is matched by no',
+    ],
+    [
+      'a test of a goal that is not there',
+      'expects_goal: say-thanks',
+      'expects_goal: say-bye',
+      "48:19 tests.1.expects_goal 'say-bye' is no goal of this variation",
+    ],
+    [
+      'a test that reaches another goal',
+      'expects_goal: say-thanks',
+      'expects_goal: order-bread',
+      "48:19 tests.1.expects_goal is not reached: heard as 'Thank you very much.'",
+    ],
+    [
+      'a reply that is not said',
+      'expects_reply: Here',
+      'expects_reply: There',
+      '46:20 tests.0.expects_reply is not said',
+    ],
+  ])('%s is named with its line and key', (_name, from, to, expected) => {
+    expect(linesAfter(from, to)).toContainEqual(expect.stringContaining(`${VARIATION_PATH}:${expected}`))
+  })
+
+  test('a goal without an ideal response or a test is named', () => {
+    const lines = linesAfter('  - id: say-thanks', '  - id: pay\n    description: Pay.\n  - id: say-thanks')
+    expect(lines).toEqual([
+      `${VARIATION_PATH}:8:5 goals.1 goal 'pay' has no ideal response`,
+      `${VARIATION_PATH}:8:5 goals.1 no test expects goal 'pay'`,
+    ])
+  })
+
+  test('a list of more entries than rules compare is named, and the rules wait', () => {
+    const tests = '  - says: "One loaf, please."\n    expects_goal: no-such-goal\n'.repeat(201)
+    const lines = linesAfter('tests:\n', `tests:\n${tests}`)
+    expect(lines).toEqual([expect.stringContaining(`${VARIATION_PATH}:44:3 tests Too big`)])
+  })
+
+  test('a fault of the schema and one between two parts are named in the same run', () => {
+    const text = VARIATION.replace('opener: "Good morning!"\n', '').replace(
+      'goal: say-thanks',
+      'goal: say-bye',
+    )
+    expect(linesOfCheck({ [VARIATION_PATH]: text })).toEqual([
+      `${VARIATION_PATH}:1:1 opener is missing`,
+      `${VARIATION_PATH}:7:5 goals.1 goal 'say-thanks' has no ideal response`,
+      `${VARIATION_PATH}:20:11 ideal_responses.1.goal 'say-bye' is no goal of this variation (order-bread, say-thanks)`,
+      `${VARIATION_PATH}:47:19 tests.1.expects_goal is not reached: heard as 'Thank you very much.', which reaches 'say-bye'`,
+    ])
+  })
+
+  test('a word that cannot be spoken is named where it stands, unless pronunciations has it', () => {
+    const text = VARIATION.replace('some bread', 'some bread from Dongseong')
+    const isSpeakable = (line: string, known: Readonly<Record<string, string>>) =>
+      line.toLowerCase().includes('dongseong') && !('dongseong' in known) ? ['dongseong'] : []
+
+    using unspeakable = givenContent({ [VARIATION_PATH]: text })
+    expect(checkContent(unspeakable.root, { isSpeakable }).map(formatFault)).toEqual([
+      `${VARIATION_PATH}:23:11 acceptable_responses.0.text word 'dongseong' has no pronunciation: add it under pronunciations`,
+    ])
+
+    const helped = text.replace('pronunciations:', 'pronunciations:\n  Dongseong: D OW NG S AH NG')
+    using speakable = givenContent({ [VARIATION_PATH]: helped })
+    expect(checkContent(speakable.root, { isSpeakable })).toEqual([])
+  })
+})
+
+describe('faults of folders and names', () => {
+  test.each([
+    [
+      'prompts/situations/bakery/situation.yaml',
+      undefined,
+      'prompts/situations/bakery/situation.yaml:1:1 is missing',
+    ],
+    [VARIATION_PATH, undefined, 'prompts/situations/bakery:1:1 has no variation: add <variation>.yaml'],
+    [
+      'prompts/situations/bakery/situation.yaml',
+      SITUATION.replace('bakery', 'cafe'),
+      "prompts/situations/bakery/situation.yaml:1:17 situation_name must be 'bakery', as the folder is called",
+    ],
+    [
+      'prompts/situations/bakery/two.yml',
+      VARIATION,
+      'prompts/situations/bakery/two.yml:1:1 does not belong here',
+    ],
+    ['prompts/situations/Two/x.yaml', VARIATION, 'prompts/situations/Two:1:1 is no folder that belongs here'],
+    ['prompts/situations/stray.yaml', SITUATION, 'prompts/situations/stray.yaml:1:1 does not belong here'],
+    [
+      'prompts/greet.md',
+      PROMPT,
+      'prompts/greet.md:1:1 does not belong here: files are called <kebab-case-name>.prompt.md',
+    ],
+    [
+      'personas/baker.persona.md',
+      PERSONA.replace('id: baker', 'id: cook'),
+      "personas/baker.persona.md:2:5 id must be 'baker'",
+    ],
+    [
+      'personas/second.persona.md',
+      PERSONA.replace('id: baker', 'id: second'),
+      "personas/second.persona.md:3:7 name 'Baker' is also the name in personas/baker.persona.md",
+    ],
+    [
+      'prompts/greet.prompt.md',
+      PROMPT.replace('name: greet', 'name: hi'),
+      "prompts/greet.prompt.md:2:7 name must be 'greet'",
+    ],
+  ])('%s', (path, text, expected) => {
+    expect(linesOfCheck({ [path]: text })).toContainEqual(expect.stringContaining(expected))
+  })
+
+  test('a folder that holds no content is no clean bill of health', () => {
+    const root = mkdtempSync(join(tmpdir(), 'content-'))
+    expect(checkContent(root).map(formatFault)).toEqual([
+      'personas:1:1 is missing: no such folder',
+      'prompts:1:1 is missing: no such folder',
+      'prompts/situations:1:1 is missing: no such folder',
+    ])
+    rmSync(root, { recursive: true })
+  })
+
+  test('faults come by file and line, and as JSON for programs', () => {
+    using content = givenContent({
+      'personas/baker.persona.md': PERSONA.replace('language: en', 'language: English').replace(
+        'id: baker',
+        'id: 1',
+      ),
+      [VARIATION_PATH]: VARIATION.replace('level: 2', 'level: 3'),
+    })
+    const faults = checkContent(content.root)
+    expect(faults.map(({ file, line }) => `${file}:${line}`)).toEqual([
+      'personas/baker.persona.md:2',
+      'personas/baker.persona.md:5',
+      `${VARIATION_PATH}:33`,
+    ])
+    expect(JSON.parse(faultsAsJson(faults))).toEqual(faults)
+  })
+})
+
+describe('faults of a prompt', () => {
+  test.each([
+    ['Greet {{whom}}.', "7:7 body uses 'whom', which input.schema does not declare"],
+    ['Greet {{who}}.\n{{#if who}}now{{/if}}', "8:1 body has '{{#if': blocks, partials"],
+    ['Greet {{who}} {{> footer}}', "7:15 body has '{{>': blocks, partials"],
+    ['Greet {{who}} {{{who}}}', "7:15 body has '{{{who': blocks, partials"],
+    ['Greet {{who}} {{Who}}', "7:15 body has '{{Who', which is no {{name}}"],
+    ['Greet {{who}} {{ who', "7:15 body has '{{', which is no {{name}}"],
+    ['Greet them.', '5:10 input.schema.who is never used'],
+  ])('%j', (body, expected) => {
+    const lines = linesOfCheck({ 'prompts/greet.prompt.md': PROMPT.replace('Greet {{who}}.', body) })
+    expect(lines).toContainEqual(expect.stringContaining(`prompts/greet.prompt.md:${expected}`))
+  })
+
+  test('a variable or a type that templates do not know is named', () => {
+    const text = PROMPT.replace('who: string, whom to greet', 'Who: string\n    age: integer')
+    expect(linesOfCheck({ 'prompts/greet.prompt.md': text })).toEqual([
+      'prompts/greet.prompt.md:5:5 input.schema.Who is no usable key: must be snake_case',
+      "prompts/greet.prompt.md:6:10 input.schema.age must be 'string' or 'string, what it holds'",
+    ])
+  })
+})

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+
+export type StubAnswer = (response: ServerResponse) => void | Promise<void>
+
+export type StubbedRequest = {
+  path: string
+  headers: IncomingHttpHeaders
+  body: unknown
+  /** `cut` when the connection closed before the answer was whole. */
+  closed: Promise<'whole' | 'cut'>
+}
+
+export type StubLlmServer = AsyncDisposable & {
+  url: string
+  requests: StubbedRequest[]
+  /** One answer for each request to come, in order. */
+  answers(...answers: StubAnswer[]): void
+}
+
+/** A vendor on loopback that can fail the way sockets fail. A request without a prepared answer fails the test. */
+export async function startStubLlmServer(): Promise<StubLlmServer> {
+  const requests: StubbedRequest[] = []
+  const prepared: StubAnswer[] = []
+  let unpreparedCount = 0
+  const server = createServer(async (request, response) => {
+    const closed = once(response, 'close').then(() => (response.writableFinished ? 'whole' : 'cut'))
+    const body: unknown = JSON.parse(await text(request))
+    requests.push({ path: request.url ?? '', headers: request.headers, body, closed })
+    const answer = prepared.shift()
+    if (answer) return answer(response)
+    unpreparedCount += 1
+    response.destroy()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    answers: (...answers) => void prepared.push(...answers),
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      if (unpreparedCount > 0)
+        throw new Error(`${unpreparedCount} requests came that no answer was prepared for`)
+    },
+  }
+}
+
+export const responds =
+  (status: number, body: string, headers: Record<string, string> = {}): StubAnswer =>
+  (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+  }
+
+export const streams =
+  (body: string, then: 'end' | 'reset' | 'stall' = 'end'): StubAnswer =>
+  async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+    await written(response, body)
+    if (then === 'end') response.end()
+    // Only what has arrived can be read before a reset: give the reader a turn of its own first.
+    if (then === 'reset') setTimeout(() => response.socket?.resetAndDestroy(), 50)
+  }
+
+/** A body of the given status that is never finished. */
+export const streamsBody =
+  (status: number, body: string): StubAnswer =>
+  async (response) => {
+    response.writeHead(status, { 'content-type': 'text/html' })
+    await written(response, body)
+  }
+
+/** Every byte a chunk of its own, so that every character of more than one byte is split. */
+export const streamsByteByByte =
+  (body: string): StubAnswer =>
+  async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+    for (const byte of Buffer.from(body)) await written(response, Buffer.of(byte))
+    response.end()
+  }
+
+/** Takes the request and says nothing, not even a status. */
+export const neverAnswers: StubAnswer = () => undefined
+
+export const resetsBeforeAnswering: StubAnswer = (response) => void response.socket?.resetAndDestroy()
+
+const written = (response: ServerResponse, bytes: string | Buffer) =>
+  new Promise<void>((resolve) => response.write(bytes, () => resolve()))
+
+/** The parts of a streamed answer in one vendor's format. */
+export type StreamFormat = { begin: string; delta: (text: string) => string; end: string; malformed: string }
+
+const openAiChunk = (choices: unknown[], rest: object = {}) =>
+  `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'stub-1', choices, ...rest })}\n\n`
+
+export const OPENAI_FORMAT: StreamFormat = {
+  begin: openAiChunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]),
+  delta: (content) => openAiChunk([{ index: 0, delta: { content }, finish_reason: null }]),
+  end:
+    openAiChunk([{ index: 0, delta: {}, finish_reason: 'stop' }]) +
+    openAiChunk([], { usage: { prompt_tokens: 50, completion_tokens: 5, total_tokens: 55 } }) +
+    'data: [DONE]\n\n',
+  malformed: 'data: {"id":"chatcmpl-1","choi\n\n',
+}
+
+const anthropicEvent = (type: string, rest: object) =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`
+
+export const ANTHROPIC_FORMAT: StreamFormat = {
+  begin:
+    anthropicEvent('message_start', {
+      message: {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        model: 'stub-1',
+        content: [],
+        stop_reason: null,
+        usage: { input_tokens: 50, output_tokens: 1 },
+      },
+    }) + anthropicEvent('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+  delta: (text) => anthropicEvent('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
+  end:
+    anthropicEvent('content_block_stop', { index: 0 }) +
+    anthropicEvent('message_delta', {
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      usage: { output_tokens: 5 },
+    }) +
+    anthropicEvent('message_stop', {}),
+  malformed: 'event: content_block_delta\ndata: {"type":"content_blo\n\n',
+}

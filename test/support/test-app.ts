@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import { createHttpApp } from '#app/http-app.ts'
+import { type Service, wire } from '#app/wire.ts'
+import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
+import { loadContent, readContent } from '#features/content/index.ts'
+import { createApp } from '#features/identity/index.ts'
+import { readConfig } from '#platform/config.ts'
+import type { Database } from '#platform/db/open-database.ts'
+import { listen } from '#platform/http/listen.ts'
+import { createTestClient, type TestClient } from './test-client.ts'
+import { emptyTables, openTestDatabase } from './test-database.ts'
+
+export const REPOSITORY = join(import.meta.dirname, '../..')
+
+export type TestApp = TestClient & {
+  url: string
+  database: Database
+  service: Service
+  dataDir: string
+  /** Everything that was logged so far, as written. */
+  logged: () => string
+  /** A client of a new app with its own key. */
+  newApp: (name?: string) => Promise<TestClient & { key: string; prefix: string }>
+  /** Empties what learners left and makes a new app for the client. */
+  reset: () => Promise<void>
+  close: () => Promise<void>
+}
+
+export type TestAppOptions = { env?: Record<string, string>; speech?: (engine: SpeechEngine) => SpeechEngine }
+
+let appCount = 0
+
+/** The whole service on an empty database, listening on a free port. Boot once a file, `reset` before each test. */
+export async function startTestApp({
+  env = {},
+  speech: wrapSpeech = (engine) => engine,
+}: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'malgil-test-'))
+  const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '2', ...env })
+  const lines: string[] = []
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  const log = pino({ level: 'debug' }, sink)
+  const database = await openTestDatabase()
+  const engine = createSpeechEngine(config.speech)
+  const promptVersions = await loadContent({ db: database.db }, await readContent(config.contentDir))
+  const world = { database, speech: wrapSpeech(engine), now: () => new Date(), log, promptVersions }
+  const service = wire(config, world)
+  const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)
+  await service.turns.resume()
+
+  const newApp = async (name = `app-${++appCount}`) => {
+    const { key, prefix } = await createApp({ db: database.db }, { name })
+    return { ...createTestClient(server.url, key), key, prefix }
+  }
+  let client = await newApp()
+  return {
+    ...createTestClient(server.url, () => client.key),
+    url: server.url,
+    database,
+    service,
+    dataDir,
+    logged: () => lines.join(''),
+    newApp,
+    async reset() {
+      await emptyTables(database)
+      client = await newApp()
+    },
+    async close() {
+      await server.close(1_000)
+      await service.turns.stop()
+      await engine.close()
+      await database.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
