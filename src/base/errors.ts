@@ -12,6 +12,7 @@ export type ErrorKind =
   | 'too_many'
   | 'unavailable'
   | 'timed_out'
+  | 'too_slow'
   | 'internal'
 
 /** One field of the request and what is wrong with it; `path` is dotted, `text` or `words.0.text`. */

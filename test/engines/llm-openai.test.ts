@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { LlmEvent, LlmRequest } from '#engines/llm/provider.ts'
 import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
 import { stubLlmVendors } from '#test/support/llm-stubs.ts'
+import { OPENAI_FORMAT, startStubLlmServer, streams } from '#test/support/stub-llm-server.ts'
 
 const { openai } = stubLlmVendors()
 
@@ -18,9 +19,9 @@ const request: LlmRequest = {
   ],
 }
 
-async function collect(signal = new AbortController().signal): Promise<LlmEvent[]> {
+async function collect(signal = new AbortController().signal, from = provider): Promise<LlmEvent[]> {
   const events: LlmEvent[] = []
-  for await (const event of provider.stream(request, { model: 'gpt-5.5-mini', signal })) events.push(event)
+  for await (const event of from.stream(request, { model: 'gpt-5.5-mini', signal })) events.push(event)
   return events
 }
 
@@ -75,6 +76,17 @@ describe('OpenAI', () => {
 
     expect(events.at(-1)).toMatchObject({ type: 'end', finish })
     expect(textOf(events)).toBe(text)
+  })
+
+  test('a compatible server elsewhere is given the older name of the limit, which all of them know', async () => {
+    await using server = await startStubLlmServer()
+    const elsewhere = createOpenAiProvider(new OpenAI({ apiKey: 'test-key', baseURL: `${server.url}/v1` }))
+    server.answers(streams(OPENAI_FORMAT.begin + OPENAI_FORMAT.delta('Hi.') + OPENAI_FORMAT.end))
+
+    expect(textOf(await collect(undefined, elsewhere))).toBe('Hi.')
+
+    expect(server.requests[0]).toMatchObject({ path: '/v1/chat/completions', body: { max_tokens: 120 } })
+    expect(server.requests[0]?.body).not.toHaveProperty('max_completion_tokens')
   })
 
   test('a compatible server that reports no usage ends with unknown usage, never zero (faults.md C13)', async () => {

@@ -1,7 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import { createGateway, type LlmLimits } from '#engines/llm/gateway.ts'
+import type { LlmProvider } from '#engines/llm/provider.ts'
+import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
+import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
+import { createMemoryLedger } from './llm-stubs.ts'
 
 export type StubAnswer = (response: ServerResponse) => void | Promise<void>
 
@@ -18,6 +25,8 @@ export type StubLlmServer = AsyncDisposable & {
   requests: StubbedRequest[]
   /** One answer for each request to come, in order. */
   answers(...answers: StubAnswer[]): void
+  /** Breaks every connection that is open, the way a network does. */
+  resetsConnections(): void
 }
 
 /** A vendor on loopback that can fail the way sockets fail. A request without a prepared answer fails the test. */
@@ -34,12 +43,20 @@ export async function startStubLlmServer(): Promise<StubLlmServer> {
     unpreparedCount += 1
     response.destroy()
   })
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answers: (...answers) => void prepared.push(...answers),
+    resetsConnections: () => {
+      for (const socket of open) socket.resetAndDestroy()
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
@@ -61,8 +78,7 @@ export const streams =
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
     await written(response, body)
     if (then === 'end') response.end()
-    // Only what has arrived can be read before a reset: give the reader a turn of its own first.
-    if (then === 'reset') setTimeout(() => response.socket?.resetAndDestroy(), 50)
+    if (then === 'reset') response.socket?.resetAndDestroy()
   }
 
 /** A body of the given status that is never finished. */
@@ -131,4 +147,46 @@ export const ANTHROPIC_FORMAT: StreamFormat = {
     }) +
     anthropicEvent('message_stop', {}),
   malformed: 'event: content_block_delta\ndata: {"type":"content_blo\n\n',
+}
+
+export type Vendor = { name: string; format: StreamFormat; connect: (url: string) => LlmProvider }
+
+export const VENDORS: Vendor[] = [
+  {
+    name: 'openai',
+    format: OPENAI_FORMAT,
+    connect: (url) => createOpenAiProvider(new OpenAI({ apiKey: 'test-key', baseURL: `${url}/v1` })),
+  },
+  {
+    name: 'anthropic',
+    format: ANTHROPIC_FORMAT,
+    connect: (url) => createAnthropicProvider(new Anthropic({ apiKey: 'test-key', baseURL: url })),
+  },
+]
+
+export const request = {
+  purpose: 'practice.reply',
+  maxOutputTokens: 100,
+  messages: [{ role: 'user' as const, text: 'One iced americano, please.' }],
+}
+
+export const attribution = { appId: 'app-1', userId: 'user-1', turnId: 'turn-1' }
+
+/** The real gateway and SDK against the stub. Pauses are noted instead of waited for; jitter is left out. */
+export function connectGateway(vendor: Vendor, server: StubLlmServer, limits: Partial<LlmLimits> = {}) {
+  const ledger = createMemoryLedger()
+  const pausesMs: number[] = []
+  const complete = createGateway({
+    provider: vendor.connect(server.url),
+    modelFor: () => 'model-1',
+    ledger,
+    now: () => new Date('2026-11-21T09:00:00Z'),
+    limits,
+    sleep: async (ms) => void pausesMs.push(ms),
+    random: () => 0,
+  })
+  const deltas: string[] = []
+  const reply = () => complete(request, { attribution, onDelta: (text) => deltas.push(text) })
+  const outcomes = () => ledger.rows.map(({ finished }) => [finished?.outcome, finished?.errorCode])
+  return { complete, reply, deltas, ledger, outcomes, pausesMs }
 }

@@ -37,6 +37,33 @@ export function createTestClient(url: string, key: string | (() => string)) {
   const post = (path: string, body?: unknown, options?: Options) => send('POST', path, body, options)
   const put = (path: string, body?: unknown, options?: Options) => send('PUT', path, body, options)
 
+  const authorization = () => ({ Authorization: `Bearer ${currentKey()}` })
+
+  /** The answer itself, for streams. */
+  const raw = (
+    method: string,
+    path: string,
+    body: RequestInit['body'] | undefined,
+    headers: Record<string, string>,
+  ) =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: { ...authorization(), ...headers },
+      ...(body === undefined ? {} : { body }),
+    })
+
+  /** Asks until the answer is as wanted; the test's own time limit ends it. */
+  async function eventually(
+    path: string,
+    isWanted: (body: TestResponse['body']) => boolean,
+  ): Promise<TestResponse['body']> {
+    for (;;) {
+      const { body } = await get(path)
+      if (isWanted(body)) return body
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
   /** A learner of this app. */
   async function givenUser(externalId = `learner-${Math.random().toString(36).slice(2)}`): Promise<string> {
     const { body } = await put(`/v1/users/by-external-id/${externalId}`, {})
@@ -59,7 +86,7 @@ export function createTestClient(url: string, key: string | (() => string)) {
     return { userId: learner, sessionId: body.sessionId, path }
   }
 
-  return { send, get, post, put, givenUser, findVariation, givenSession }
+  return { send, get, post, put, raw, authorization, eventually, givenUser, findVariation, givenSession }
 }
 
 async function toTestResponse(response: Response): Promise<TestResponse> {

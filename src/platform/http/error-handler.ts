@@ -46,9 +46,14 @@ export function toAppError(error: unknown): AppError {
   )
 }
 
-/** The rest of a refused body is dropped for a moment, so that a client still sending it can read the answer. */
+/**
+ * The rest of a refused body is dropped for a moment, so that a client still sending it can read the answer. Not
+ * announced with `Connection: close`: Node would then close at once, and the client would see a reset instead.
+ */
 function closeAfterAnswer(req: Request, res: Response): void {
-  res.set('Connection', 'close')
   req.resume()
-  res.on('finish', () => setTimeout(() => req.socket.destroy(), LINGER_MS).unref())
+  res.on('finish', () => {
+    const cut = setTimeout(() => req.socket.destroy(), LINGER_MS)
+    req.on('end', () => clearTimeout(cut))
+  })
 }

@@ -48,6 +48,7 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
   const form = createForm(req, limits)
   const fields: Record<string, string> = {}
   const files: Promise<UploadedFile>[] = []
+  const givenUp = new AbortController()
   const ended = new Promise<void>((resolve, reject) => {
     const refuse = (error: unknown) => reject(error)
     form.on('file', (name, stream) => {
@@ -56,7 +57,7 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
         stream.resume()
         return refuse(name === fileField ? tooManyFiles(fileField) : unexpectedField(name))
       }
-      const file = writeFile(stream, path, limits)
+      const file = writeFile(stream, { path, limits, signal: givenUp.signal })
       file.catch(refuse)
       files.push(file)
     })
@@ -69,12 +70,16 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
     form.on('fieldsLimit', () => refuse(malformed('it has too many fields')))
     form.on('error', (cause) => refuse(malformed('it cannot be read', cause)))
     form.on('finish', () => resolve())
-    req.on('aborted', () => refuse(clientGone()))
+    req.on('close', () => {
+      if (!req.complete) refuse(clientGone())
+    })
     signal.addEventListener('abort', () => refuse(uploadTimedOut(limits)))
     req.pipe(form)
   })
   await ended.catch(async (error: unknown) => {
     req.unpipe(form)
+    // The parser does not end the file's stream when it is destroyed itself.
+    givenUp.abort()
     form.destroy()
     await Promise.allSettled(files)
     throw error
@@ -97,8 +102,7 @@ function createForm(req: Request, limits: UploadLimits): BusboyInstance {
 
 async function writeFile(
   stream: NodeJS.ReadableStream,
-  path: string,
-  limits: UploadLimits,
+  { path, limits, signal }: { path: string; limits: UploadLimits; signal: AbortSignal },
 ): Promise<UploadedFile> {
   const hash = createHash('sha256')
   let byteCount = 0
@@ -109,7 +113,7 @@ async function writeFile(
       done(byteCount > limits.maxBytes ? uploadTooLarge(limits) : null, chunk)
     },
   })
-  await pipeline(stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  await pipeline(stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal })
   return { path, byteCount, sha256: hash.digest('hex'), discard: () => rm(path, { force: true }) }
 }
 
@@ -120,7 +124,7 @@ const uploadTooLarge = ({ maxBytes }: UploadLimits) =>
     `The file is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB`,
   )
 const uploadTimedOut = ({ timeoutMs }: UploadLimits) =>
-  new AppError('timed_out', 'upload.timed_out', `The upload took longer than ${timeoutMs / 1000} s`)
+  new AppError('too_slow', 'upload.timed_out', `The upload took longer than ${timeoutMs / 1000} s`)
 const clientGone = () => new AppError('invalid', 'upload.aborted', 'The upload was broken off')
 const malformed = (what: string, cause?: unknown) =>
   new AppError('invalid', 'upload.malformed', `The multipart body is not valid: ${what}`, { cause })

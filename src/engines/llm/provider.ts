@@ -1,0 +1,62 @@
+export type LlmMessage = { role: 'system' | 'user' | 'assistant'; text: string }
+
+/** What a provider without a model plays instead of thinking: authored lines. Providers with a model ignore it. */
+export type Script = {
+  /** What the learner may say, and the line that answers it; the best match with the last user message wins. */
+  exchanges: { says: string; reply: string }[]
+  /** Said in turn when nothing matches; the last one repeats. */
+  otherwise: string[]
+  /** How many earlier turns had no match: the place in `otherwise`. */
+  misses: number
+}
+
+export type LlmRequest = {
+  /** What the call is for, such as `practice.reply`; the ledger groups by it. */
+  purpose: string
+  messages: LlmMessage[]
+  maxOutputTokens: number
+  script?: Script
+}
+
+/**
+ * `inputTokens` is the whole input and `cachedInputTokens` the part of it read from the vendor's cache, whatever
+ * the vendor calls input. `reported` by the vendor, `estimated` by us for a stream that was cut, `unknown` (all
+ * null) where the report is missing or absurd, `none` (all zero) where no model was asked and nothing is billed.
+ */
+export type LlmUsage = {
+  basis: 'reported' | 'estimated' | 'unknown' | 'none'
+  inputTokens: number | null
+  cachedInputTokens: number | null
+  outputTokens: number | null
+}
+
+/** `length`: cut by a token limit. `filtered`: cut by the vendor's filter. `refused`: the model declined. */
+export type LlmFinish = 'stop' | 'length' | 'filtered' | 'refused'
+
+export type LlmEvent =
+  /** Optional, before the text: what is known of an answer that may yet be cut. */
+  | {
+      type: 'start'
+      model?: string | undefined
+      providerRequestId?: string | undefined
+      inputTokens?: number | undefined
+    }
+  | { type: 'delta'; text: string }
+  | {
+      type: 'end'
+      finish: LlmFinish
+      usage: LlmUsage
+      model: string
+      providerRequestId?: string | undefined
+    }
+
+/**
+ * One vendor. `stream` makes exactly one attempt and yields deltas, then one `end`, or throws one of `errors.ts`.
+ * Retries, time limits, size limits and the ledger are the gateway's.
+ */
+export type LlmProvider = {
+  name: string
+  /** Plays authored lines instead of asking a model; replies say so. */
+  scripted: boolean
+  stream(request: LlmRequest, call: { model: string; signal: AbortSignal }): AsyncIterable<LlmEvent>
+}

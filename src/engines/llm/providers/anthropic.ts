@@ -1,0 +1,74 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { boundedFetch, isEventStream } from '../bounded-fetch.ts'
+import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
+import type { LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '../provider.ts'
+import { toLlmError, toTransportError } from '../vendor-failure.ts'
+import { AnthropicMessage } from './anthropic-message.ts'
+
+type Call = Parameters<LlmProvider['stream']>[1]
+
+export function createAnthropicProvider(client: Anthropic): LlmProvider {
+  // The SDK's own log prints what it could not parse, which may be a learner's words.
+  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
+  return {
+    name: 'anthropic',
+    scripted: false,
+    async *stream(request, call) {
+      try {
+        yield* streamMessage(quietClient, request, call)
+      } catch (error) {
+        throw toAppError(error, call.signal)
+      }
+    },
+  }
+}
+
+async function* streamMessage(
+  client: Anthropic,
+  request: LlmRequest,
+  { model, signal }: Call,
+): AsyncGenerator<LlmEvent> {
+  const { data: events, response } = await client.messages
+    .create(toParams(request, model), { signal, maxRetries: 0 })
+    .withResponse()
+  if (!isEventStream(response)) {
+    events.controller.abort()
+    throw llmBadResponse('not an event stream')
+  }
+  const providerRequestId = response.headers.get('request-id') ?? undefined
+  const message = new AnthropicMessage(model)
+  for await (const event of events) {
+    const text = message.read(event)
+    if (text !== '') yield { type: 'delta', text }
+    if (event.type === 'message_start') yield { type: 'start', providerRequestId, ...message.start() }
+  }
+  // An abort ends the SDK's stream without an error, and so does a connection that is closed too early.
+  if (signal.aborted) throw llmAborted(signal.reason)
+  yield { type: 'end', providerRequestId, ...message.end() }
+}
+
+/** Stands in where the conversation begins with the other side: the first message must be a user's. */
+const OPENING: LlmMessage = { role: 'user', text: '(The conversation begins.)' }
+
+function toParams({ messages, maxOutputTokens }: LlmRequest, model: string) {
+  const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
+  const spoken = messages.filter(({ role }) => role !== 'system')
+  const opened = spoken[0]?.role === 'user' ? spoken : [OPENING, ...spoken]
+  return {
+    model,
+    max_tokens: maxOutputTokens,
+    ...(system.length > 0 ? { system: system.join('\n\n') } : {}),
+    messages: opened.map(({ role, text }) => ({
+      role: role === 'assistant' ? ('assistant' as const) : ('user' as const),
+      content: text,
+    })),
+    stream: true as const,
+  }
+}
+
+function toAppError(error: unknown, signal: AbortSignal) {
+  if (signal.aborted) return llmAborted(signal.reason)
+  if (error instanceof Anthropic.APIConnectionTimeoutError) return llmTimedOut(error)
+  if (!(error instanceof Anthropic.APIError)) return toTransportError(error)
+  return toLlmError({ status: error.status, type: error.type, headers: error.headers }, error)
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { estimatedUsage, reportedUsage, UNKNOWN_USAGE } from './usage.ts'
+
+test.each([
+  ['a whole report', { inputTokens: 100, cachedInputTokens: 40, outputTokens: 7 }, 40],
+  [
+    'a report that says nothing of a cache',
+    { inputTokens: 100, cachedInputTokens: undefined, outputTokens: 7 },
+    null,
+  ],
+])('%s is taken as it is', (_, report, cachedInputTokens) => {
+  expect(reportedUsage(report)).toEqual({
+    basis: 'reported',
+    inputTokens: 100,
+    cachedInputTokens,
+    outputTokens: 7,
+  })
+})
+
+test.each([
+  ['missing', undefined],
+  ['null', null],
+  ['negative', -1],
+  ['fractional', 1.5],
+  ['absurd', 1e12],
+  ['not a number', Number.NaN],
+  ['text', '12'],
+])('counts that are %s make all usage unknown, never zero (faults.md C13)', (_, count) => {
+  expect(reportedUsage({ inputTokens: count, cachedInputTokens: 0, outputTokens: 5 })).toEqual(UNKNOWN_USAGE)
+  expect(reportedUsage({ inputTokens: 5, cachedInputTokens: 0, outputTokens: count })).toEqual(UNKNOWN_USAGE)
+})
+
+test('more tokens from the cache than tokens make all usage unknown', () => {
+  expect(reportedUsage({ inputTokens: 5, cachedInputTokens: 6, outputTokens: 5 })).toEqual(UNKNOWN_USAGE)
+})
+
+test('an estimate counts four characters a token, rounded up, and prefers the input that the vendor told', () => {
+  const messages = [
+    { role: 'system' as const, text: '12345678' },
+    { role: 'user' as const, text: '1' },
+  ]
+  expect(estimatedUsage(messages, { text: '12345', inputTokens: undefined })).toEqual({
+    basis: 'estimated',
+    inputTokens: 3,
+    cachedInputTokens: null,
+    outputTokens: 2,
+  })
+  expect(estimatedUsage(messages, { text: '', inputTokens: 11 })).toMatchObject({
+    inputTokens: 11,
+    outputTokens: 0,
+  })
+})
