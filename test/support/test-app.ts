@@ -9,6 +9,7 @@ import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts
 import { loadContent, readContent } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { readConfig } from '#platform/config.ts'
+import { migrateToLatest } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { listen } from '#platform/http/listen.ts'
 import { createTestClient, type TestClient } from './test-client.ts'
@@ -25,12 +26,20 @@ export type TestApp = TestClient & {
   logged: () => string
   /** A client of a new app with its own key. */
   newApp: (name?: string) => Promise<TestClient & { key: string; prefix: string }>
+  /** Takes every connection there is, until the function it returns is called. */
+  occupyDatabase: () => Promise<() => Promise<void>>
   /** Empties what learners left and makes a new app for the client. */
   reset: () => Promise<void>
   close: () => Promise<void>
 }
 
-export type TestAppOptions = { env?: Record<string, string>; speech?: (engine: SpeechEngine) => SpeechEngine }
+export type TestAppOptions = {
+  env?: Record<string, string>
+  /** Puts something between the service and the real engine. */
+  speech?: (engine: SpeechEngine) => SpeechEngine
+  /** One that is open already instead of one of its own; migrated and closed by the app. */
+  database?: Database
+}
 
 let appCount = 0
 
@@ -38,6 +47,7 @@ let appCount = 0
 export async function startTestApp({
   env = {},
   speech: wrapSpeech = (engine) => engine,
+  database: givenDatabase,
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'malgil-test-'))
   const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '2', ...env })
@@ -49,7 +59,8 @@ export async function startTestApp({
     },
   })
   const log = pino({ level: 'debug' }, sink)
-  const database = await openTestDatabase()
+  const database = givenDatabase ?? (await openTestDatabase())
+  await migrateToLatest(database.db)
   const engine = createSpeechEngine(config.speech)
   const promptVersions = await loadContent({ db: database.db }, await readContent(config.contentDir))
   const world = { database, speech: wrapSpeech(engine), now: () => new Date(), log, promptVersions }
@@ -70,6 +81,7 @@ export async function startTestApp({
     dataDir,
     logged: () => lines.join(''),
     newApp,
+    occupyDatabase: () => occupyDatabase(database),
     async reset() {
       await emptyTables(database)
       client = await newApp()
@@ -81,5 +93,33 @@ export async function startTestApp({
       await database.close()
       await rm(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+const CONNECTIONS = 10
+
+async function occupyDatabase({ db, engine }: Database): Promise<() => Promise<void>> {
+  const count = engine === 'embedded' ? 1 : CONNECTIONS
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const held: Promise<unknown>[] = []
+  const taken = Array.from(
+    { length: count },
+    () =>
+      new Promise<void>((resolve) => {
+        held.push(
+          db.connection().execute(async () => {
+            resolve()
+            await released
+          }),
+        )
+      }),
+  )
+  await Promise.all(taken)
+  return async () => {
+    release()
+    await Promise.all(held)
   }
 }

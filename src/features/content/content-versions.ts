@@ -3,7 +3,7 @@ import type { Db } from '#platform/db/db.ts'
 import { PromptFrontMatter, renderPrompt } from './prompt-file.ts'
 
 import { findContentVersion } from './queries.ts'
-import { SituationFile, VariationFile } from './situation-file.ts'
+import { SituationFile, VariationFile, VariationShape } from './situation-file.ts'
 
 /** Versions never change, so what was read once is kept; the oldest entry makes room. */
 const MAX_KEPT = 1_000
@@ -11,19 +11,29 @@ const MAX_KEPT = 1_000
 export type ContentReader = {
   situation: (db: Db, versionId: string) => Promise<SituationFile>
   variation: (db: Db, versionId: string) => Promise<VariationFile>
-  /** The text of a prompt version with its variables filled in. */
-  renderPrompt: (db: Db, versionId: string, variables: Record<string, string>) => Promise<string>
+  /** A prompt version with its variables filled in, and what it asks of the model. */
+  renderPrompt: (
+    db: Db,
+    versionId: string,
+    variables: Record<string, string>,
+  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
 }
 
-const StoredPrompt = PromptFrontMatter.extend({ body: z.string() })
+/** By shape alone and with room for more keys: a rule made stricter later must not break sessions of old versions. */
+const StoredSituation = z.object(SituationFile.shape)
+const StoredVariation = z.object(VariationShape.shape)
+const StoredPrompt = z.object({ ...PromptFrontMatter.shape, body: z.string() })
 
 /** Reads authored texts by version: a session keeps what it began with. */
 export function createContentReader(): ContentReader {
   const prompt = keptReader(StoredPrompt)
   return {
-    situation: keptReader(SituationFile),
-    variation: keptReader(VariationFile),
-    renderPrompt: async (db, versionId, variables) => renderPrompt(await prompt(db, versionId), variables),
+    situation: keptReader(StoredSituation),
+    variation: keptReader(StoredVariation),
+    async renderPrompt(db, versionId, variables) {
+      const stored = await prompt(db, versionId)
+      return { text: renderPrompt(stored, variables), maxOutputTokens: stored.config.max_output_tokens }
+    },
   }
 }
 

@@ -16,7 +16,6 @@ export const PromptFrontMatter = z.strictObject({
   config: z
     .strictObject({
       max_output_tokens: z.int().min(1).max(100_000).optional(),
-      temperature: z.number().min(0).max(2).optional(),
     })
     .default({}),
   model: prose(100).optional(),

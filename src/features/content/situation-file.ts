@@ -47,29 +47,30 @@ const VariationTest = z.strictObject({
  * `prompts/situations/<situation>/<variation>.yaml`: a small dialogue through its goals, in order. The opener
  * is said first and the closing last; `reply` is what the partner answers when the learner says `text`.
  */
-export const VariationFile = z
-  .strictObject({
-    variation_name: nameLike(100),
-    specific_context: prose(2_000),
-    ai_character_role: prose(500),
-    opener: prose(500),
-    goals: listOf(Goal).min(1),
-    local_context: z.record(z.string(), z.json()),
-    cultural_notes: Bilingual,
-    ideal_responses: listOf(AuthoredResponse).min(1),
-    acceptable_responses: listOf(AuthoredResponse),
-    common_mistakes: listOf(CommonMistake),
-    hint_levels: listOf(Hint).min(1),
-    vocabulary_support: listOf(VocabularyItem),
-    pronunciations: Pronunciations.default({}),
-    closing: prose(500),
-    fallbacks: listOf(prose(500)).min(1),
-    limits: z.strictObject({ max_turns: z.int().min(1).max(MAX_TURNS) }),
-    tests: listOf(VariationTest).min(1),
-    extensions: Extensions.optional(),
-  })
-  // Runs on broken files too, so that one run names every fault.
-  .superRefine(checkVariationRules, { when: () => true })
+export const VariationShape = z.strictObject({
+  variation_name: nameLike(100),
+  specific_context: prose(2_000),
+  ai_character_role: prose(500),
+  opener: prose(500),
+  goals: listOf(Goal).min(1),
+  local_context: z.record(z.string(), z.json()),
+  cultural_notes: Bilingual,
+  ideal_responses: listOf(AuthoredResponse).min(1),
+  acceptable_responses: listOf(AuthoredResponse),
+  common_mistakes: listOf(CommonMistake),
+  hint_levels: listOf(Hint).min(1),
+  vocabulary_support: listOf(VocabularyItem),
+  pronunciations: Pronunciations.default({}),
+  closing: prose(500),
+  fallbacks: listOf(prose(500)).min(1),
+  limits: z.strictObject({ max_turns: z.int().min(1).max(MAX_TURNS) }),
+  tests: listOf(VariationTest).min(1),
+  extensions: Extensions.optional(),
+})
+
+/** The shape and the rules between its parts, for files; what is stored has passed them. */
+// Runs on broken files too, so that one run names every fault.
+export const VariationFile = VariationShape.superRefine(checkVariationRules, { when: () => true })
 
 export type SituationFile = z.infer<typeof SituationFile>
 export type VariationFile = z.infer<typeof VariationFile>

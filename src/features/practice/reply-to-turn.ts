@@ -5,6 +5,7 @@ import type { MatchedResponse, TurnView } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { isLastGoal, type RankedResponse, rankResponses, type Variation } from './variation.ts'
 
+/** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
 /** A long session loses its beginning, never its end. */
 const HISTORY_TURNS = 20
@@ -17,12 +18,13 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   const metGoals = metGoalsOf(before)
   const responses = rankResponses(context.variation, metGoals)
   const matched = matchResponse(view.transcript?.text ?? null, responses)
+  const prompt = await renderReplyPrompt(context, metGoals)
   let index = 0
   const reply = await context.complete(
     {
       purpose: 'practice.reply',
-      maxOutputTokens: MAX_REPLY_TOKENS,
-      messages: await toMessages(context, { view, before }),
+      maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
+      messages: toMessages(context, { system: prompt.text, view, before }),
       script: toScript(context.variation, { responses, metGoals, before }),
     },
     {
@@ -54,19 +56,25 @@ function matchResponse(said: string | null, responses: RankedResponse[]): Matche
   return { goal: response.goal, kind: response.kind, text: response.text, similarity: match.similarity }
 }
 
-async function toMessages(
+async function renderReplyPrompt(
   { session, variation, renderPrompt, difficultyOf }: TurnContext,
-  { view, before }: { view: TurnView; before: TurnView[] },
-): Promise<LlmMessage[]> {
-  const system = await renderPrompt(session.promptVersionId, {
+  metGoals: Set<string>,
+): Promise<{ text: string; maxOutputTokens: number | undefined }> {
+  return renderPrompt(session.promptVersionId, {
     ai_character_role: variation.ai_character_role,
     specific_context: variation.specific_context,
     local_context: listFacts(variation.local_context),
-    goals: listGoals(variation, metGoalsOf(before)),
+    goals: listGoals(variation, metGoals),
     difficulty_level: await difficultyOf(session.situationVersionId),
     opener: session.opener,
     closing: variation.closing,
   })
+}
+
+function toMessages(
+  { session }: TurnContext,
+  { system, view, before }: { system: string; view: TurnView; before: TurnView[] },
+): LlmMessage[] {
   const history = before
     .slice(-HISTORY_TURNS)
     .flatMap((turn): LlmMessage[] => [heard(turn), { role: 'assistant', text: turn.replyText ?? '' }])

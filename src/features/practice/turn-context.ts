@@ -16,7 +16,10 @@ export type TurnContextDeps = {
   complete: Complete
   variationOf: (versionId: string) => Promise<Variation>
   difficultyOf: (situationVersionId: string) => Promise<string>
-  renderPrompt: (promptVersionId: string, variables: PromptVariables) => Promise<string>
+  renderPrompt: (
+    promptVersionId: string,
+    variables: PromptVariables,
+  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
   /** A path of the stored file for as long as `work` runs. */
   withRecording: <T>(
     key: { userId: string; recordingId: string },

@@ -1,0 +1,208 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openDatabase } from '#platform/db/open-database.ts'
+import { runMalgil, startServe } from '../support/malgil-process.ts'
+import { readEvents } from '../support/read-events.ts'
+import { neverAnswers, OPENAI_FORMAT, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
+import { startTestApp } from '../support/test-app.ts'
+import { audioForm, createTestClient, type TestClient } from '../support/test-client.ts'
+import { createServerDatabase, isOnServer } from '../support/test-database.ts'
+
+/** Leases of a dead process on a shared server run out after 30 s. */
+const TIMEOUT_MS = 120_000
+
+describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
+  let dataDir: string
+  let env: Record<string, string>
+  let dropDatabase = async () => {}
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'malgil-recovery-'))
+    env = { MALGIL_DATA_DIR: dataDir }
+    if (!isOnServer) return
+    const server = await createServerDatabase()
+    env.DATABASE_URL = server.url
+    dropDatabase = server.drop
+  })
+  afterEach(async () => {
+    await dropDatabase()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  async function givenKey(): Promise<string> {
+    const { stdout, exitCode } = await runMalgil(['apps', 'create', 'recovery'], env)
+    expect(exitCode).toBe(0)
+    return stdout.trim()
+  }
+
+  async function openDatabaseOfProcess() {
+    const location = env.DATABASE_URL
+      ? { engine: 'server' as const, url: env.DATABASE_URL, maxConnections: 2 }
+      : { engine: 'embedded' as const, dataDir }
+    return openDatabase(location, { onIdleError: () => {} })
+  }
+
+  async function postAcknowledged(client: TestClient, path: string): Promise<string> {
+    const headers = { Accept: 'text/event-stream' }
+    const response = await client.raw(
+      'POST',
+      `${path}/turns`,
+      await audioForm('iced-americano.webm'),
+      headers,
+    )
+    for await (const { event, data } of readEvents(response)) {
+      if (event === 'turn.received') return data.turnId
+    }
+    throw new Error('The turn was not acknowledged')
+  }
+
+  test('between the acknowledgement of a turn and its end loses nothing: the next start completes it', async () => {
+    const key = await givenKey()
+    let turnPath: string
+    let path: string
+    {
+      await using first = await startServe(env)
+      const client = createTestClient(first.url, key)
+      ;({ path } = await client.givenSession())
+      turnPath = `${path}/turns/${await postAcknowledged(client, path)}`
+      await first.kill('SIGKILL')
+    }
+    await using second = await startServe(env)
+    const client = createTestClient(second.url, key)
+    const turn = await client.eventually(turnPath, ({ endedAt }) => endedAt !== null)
+    expect(turn).toMatchObject({
+      stage: 'completed',
+      transcript: { text: 'Can I get an iced americano, please?' },
+      assessment: { basis: 'measured' },
+      feedback: { goalReached: 'order-drink' },
+    })
+    const next = await client.post(`${path}/turns`, { text: 'No sugar, thank you.' })
+    expect(next).toMatchObject({ status: 201, body: { turnNumber: 2 } })
+  })
+
+  test('in the middle of a reply asks the model once more and keeps a row of both calls (faults.md B5)', async () => {
+    await using vendor = await startStubLlmServer()
+    const { begin, delta, end } = OPENAI_FORMAT
+    vendor.answers(neverAnswers, streams(begin + delta('Sure! ') + delta('Any sugar?') + end))
+    Object.assign(env, {
+      MALGIL_LLM_PROVIDER: 'openai',
+      MALGIL_LLM_MODEL: 'stub-1',
+      OPENAI_API_KEY: 'test-key',
+      OPENAI_BASE_URL: `${vendor.url}/v1`,
+    })
+    const key = await givenKey()
+    let turnPath: string
+    {
+      await using first = await startServe(env)
+      const client = createTestClient(first.url, key)
+      const { path } = await client.givenSession()
+      const accepted = await client.post(
+        `${path}/turns`,
+        { text: 'An iced americano.' },
+        { headers: { Prefer: 'respond-async' } },
+      )
+      turnPath = accepted.headers.get('Location') ?? ''
+      await expect.poll(() => vendor.requests.length, { timeout: 10_000 }).toBe(1)
+      await first.kill('SIGKILL')
+    }
+    {
+      await using second = await startServe(env)
+      const turn = await createTestClient(second.url, key).eventually(
+        turnPath,
+        ({ endedAt }) => endedAt !== null,
+      )
+      expect(turn).toMatchObject({ stage: 'completed', reply: { text: 'Sure! Any sugar?', scripted: false } })
+      expect(await second.kill('SIGTERM')).toBe(0)
+    }
+    const database = await openDatabaseOfProcess()
+    const calls = await database.db
+      .selectFrom('llm_calls')
+      .select(['outcome', 'usage_basis', 'input_tokens', 'tokens_used'])
+      .orderBy('started_at')
+      .execute()
+    await database.close()
+    expect(calls).toEqual([
+      { outcome: 'started', usage_basis: 'unknown', input_tokens: null, tokens_used: null },
+      { outcome: 'completed', usage_basis: 'reported', input_tokens: 50, tokens_used: 55 },
+    ])
+  })
+})
+
+describe('a database that goes away', () => {
+  test.runIf(isOnServer)(
+    'mid-turn is answered with 503, and the turn is completed after it is back',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      const server = await createServerDatabase()
+      const url = new URL(server.url)
+      const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
+      url.port = String(proxy.port)
+      const database = await openDatabase(
+        { engine: 'server', url: url.href, maxConnections: 5 },
+        { onIdleError: () => {} },
+      )
+      const app = await startTestApp({
+        database,
+        // Gone while the sound is being scored: everything up to the reply is stored, the score is not yet.
+        speech: (engine) => ({
+          ...engine,
+          assess: async (input) => {
+            const assessment = await engine.assess(input)
+            if (isGoing) proxy.fail()
+            isGoing = false
+            return assessment
+          },
+        }),
+      })
+      let isGoing = true
+      try {
+        const { path } = await app.givenSession()
+        const form = () => audioForm('iced-americano.webm')
+        const headers = { 'Idempotency-Key': 'while-gone' }
+        const answer = await app.post(`${path}/turns`, await form(), { headers })
+        expect(answer).toMatchObject({ status: 503, body: { code: 'database.unavailable', retryable: true } })
+        expect((await app.get('/readyz')).status).toBe(503)
+        expect((await app.get('/healthz')).status).toBe(200)
+        expect(await app.get(path)).toMatchObject({ status: 503, body: { code: 'database.unavailable' } })
+
+        proxy.heal()
+        await expect.poll(async () => (await app.get('/readyz')).status, { timeout: 20_000 }).toBe(200)
+        const session = await app.eventually(path, ({ turns }) => turns[0]?.endedAt)
+        expect(session.turns).toEqual([expect.objectContaining({ stage: 'completed', turnNumber: 1 })])
+        const again = await app.post(`${path}/turns`, await form(), { headers })
+        expect(again).toMatchObject({
+          status: 201,
+          body: { turnId: session.turns[0].turnId, stage: 'completed' },
+        })
+        expect(await database.db.selectFrom('llm_calls').select('outcome').execute()).toEqual([
+          { outcome: 'completed' },
+        ])
+      } finally {
+        proxy.heal()
+        await app.close()
+        await proxy.close()
+        await server.drop()
+      }
+    },
+  )
+
+  test('before a turn is accepted is answered with 503, and nothing is acknowledged', async () => {
+    const app = await startTestApp()
+    try {
+      const { path } = await app.givenSession()
+      // Every connection is taken: for the service, the database does not answer.
+      const release = await app.occupyDatabase()
+      const answer = await app.post(`${path}/turns`, { text: 'Hello' })
+      await release()
+      expect(answer).toMatchObject({ status: 503, body: { code: 'database.unavailable', retryable: true } })
+      expect(answer.headers.get('Retry-After')).toBe('1')
+      expect((await app.get(path)).body.turns).toEqual([])
+      expect((await app.post(`${path}/turns`, { text: 'Hello' })).status).toBe(201)
+    } finally {
+      await app.close()
+    }
+  })
+})

@@ -1,0 +1,149 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runMalgil, startServe } from '../support/malgil-process.ts'
+import { createTestClient } from '../support/test-client.ts'
+
+let dataDir: string
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'malgil-start-'))
+})
+afterEach(() => rm(dataDir, { recursive: true, force: true }))
+
+const env = (more: Record<string, string> = {}) => ({
+  MALGIL_DATA_DIR: dataDir,
+  PORT: '0',
+  MALGIL_SPEECH_THREADS: '1',
+  ...more,
+})
+
+/** One plain sentence for a person: no stack. */
+function expectPlain(stderr: string, message: RegExp): void {
+  expect(stderr).toMatch(message)
+  expect(stderr).not.toMatch(/\n\s+at /)
+}
+
+describe('malgil serve', () => {
+  test('says that the port is in use', async () => {
+    const blocker = createServer()
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve))
+    const { port } = blocker.address() as AddressInfo
+    const { exitCode, stderr } = await runMalgil(['serve'], env({ PORT: String(port) }))
+    blocker.close()
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, new RegExp(`Port ${port} on 127.0.0.1 is in use`))
+  })
+
+  test('says that ffmpeg is missing and how to install it', async () => {
+    const { exitCode, stderr } = await runMalgil(['serve'], env({ PATH: dataDir }))
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /ffmpeg/)
+    expect(stderr).toMatch(/apt-get install ffmpeg/)
+  })
+
+  test('says that the data directory cannot be written', async () => {
+    await writeFile(join(dataDir, 'file'), '')
+    const { exitCode, stderr } = await runMalgil(
+      ['serve'],
+      env({ MALGIL_DATA_DIR: join(dataDir, 'file', 'data') }),
+    )
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /data directory .* cannot be written: set MALGIL_DATA_DIR/)
+  })
+
+  test('says which settings are wrong, all of them', async () => {
+    const { exitCode, stderr } = await runMalgil(['serve'], env({ PORT: 'http', DATABASE_URL: 'mysql://x' }))
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /PORT.*DATABASE_URL/)
+    const openai = await runMalgil(['serve'], env({ MALGIL_LLM_PROVIDER: 'openai' }))
+    expectPlain(openai.stderr, /OPENAI_API_KEY is needed.*MALGIL_LLM_MODEL is needed/)
+  })
+
+  test('says that the database server cannot be reached', async () => {
+    const { exitCode, stderr } = await runMalgil(
+      ['serve'],
+      env({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
+    )
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /database/)
+  })
+
+  test('names file, line and key of content that is wrong', async () => {
+    const content = join(dataDir, 'content')
+    const { cp } = await import('node:fs/promises')
+    const root = join(import.meta.dirname, '../..')
+    await cp(join(root, 'prompts'), join(content, 'prompts'), { recursive: true })
+    await cp(join(root, 'personas'), join(content, 'personas'), { recursive: true })
+    await writeFile(
+      join(content, 'prompts/situations/cafe-ordering/broken.yaml'),
+      'variation_name: broken\ncolour: red\n',
+    )
+    const { exitCode, stderr } = await runMalgil(['serve'], env({ MALGIL_CONTENT_DIR: content }))
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /prompts\/situations\/cafe-ordering\/broken\.yaml:2:1 colour/)
+  })
+
+  test('on a folder that another process serves is refused, and the first goes on (faults.md E12)', async () => {
+    await using first = await startServe(env())
+    const { exitCode, stderr } = await runMalgil(['serve'], env())
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /in use by process \d+/)
+    expect((await createTestClient(first.url, '').get('/readyz', { key: null })).status).toBe(200)
+  })
+
+  test('asked to stop, it ends with 0 and leaves the folder free', async () => {
+    const first = await startServe(env())
+    expect(await first.kill('SIGTERM')).toBe(0)
+    await using second = await startServe(env())
+    expect(second.url).toMatch(/^http/)
+  })
+})
+
+describe('malgil', () => {
+  test.each([
+    [['--help']],
+    [['serve', '--help']],
+    [['migrate', '--help']],
+    [['apps', 'create', '--help']],
+    [['content', 'check', '--help']],
+    [['assess', '--help']],
+    [['demo', '--help']],
+  ])('explains %j', async (args) => {
+    const { exitCode, stdout } = await runMalgil(args)
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/^Usage: malgil/)
+    expect(stdout).toMatch(/--help/)
+  })
+
+  test('an unknown command is refused with the usage', async () => {
+    const { exitCode, stderr } = await runMalgil(['sing'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/unknown command 'sing'[\s\S]*Usage: malgil/)
+  })
+
+  test('creates an app once, lists it and revokes its key', async () => {
+    const created = await runMalgil(['apps', 'create', 'My app'], env())
+    expect(created.stdout).toMatch(/^malgil_[0-9a-f]{12}_[\w-]{43}\n$/)
+    const key = created.stdout.trim()
+    const twice = await runMalgil(['apps', 'create', 'My app'], env())
+    expect(twice.exitCode).toBe(1)
+    expectPlain(twice.stderr, /already an app called My app/)
+
+    const prefix = key.split('_')[1] ?? ''
+    expect((await runMalgil(['apps', 'list'], env())).stdout).toMatch(
+      new RegExp(`My app\t${prefix}\t.*active`),
+    )
+    expect((await runMalgil(['apps', 'revoke-key', prefix], env())).exitCode).toBe(0)
+    expect((await runMalgil(['apps', 'revoke-key', prefix], env())).exitCode).toBe(1)
+    await using service = await startServe(env())
+    expect((await createTestClient(service.url, key).get('/v1/personas')).body.code).toBe('auth.key_revoked')
+  })
+
+  test('migrates, and says when there is nothing to do', async () => {
+    expect((await runMalgil(['migrate'], env())).stdout).toMatch(/Migrated: 0001-identity, /)
+    expect((await runMalgil(['migrate'], env())).stdout).toMatch(/Nothing to migrate/)
+  })
+})
