@@ -13,7 +13,7 @@ import { wire } from './wire.ts'
 
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
 
-const STOP_GRACE_MS = 8_000
+const STOP_GRACE_MS = 6_000
 
 /** Opens everything, brings the database and the content up to date, takes up unfinished turns, and listens. */
 export async function serve(config: Config, { log }: { log: Logger }): Promise<RunningService> {
@@ -55,7 +55,7 @@ async function start(
     async stop() {
       if (isStopping) return
       isStopping = true
-      await Promise.all([server.close(STOP_GRACE_MS), service.turns.stop()])
+      await Promise.all([server.close(STOP_GRACE_MS), service.turns.stop(STOP_GRACE_MS)])
       await speech.close()
       await database.close()
     },

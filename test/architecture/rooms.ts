@@ -58,16 +58,15 @@ function importFault(path: string, specifier: string, target: string): string | 
   const from = placeOf(path)
   const to = placeOf(target)
   if (!ROOMS.includes(to.room)) return 'src imports only from the rooms'
-  const isOwnUnit =
-    from.room === to.room && (from.unit === to.unit || from.room === 'base' || from.room === 'app')
-  if (specifier.startsWith('.') && !isOwnUnit && from.room !== to.room)
-    return 'across rooms, use the room name'
+  if (from.room === to.room) return neighbourFault(from, to)
+  if (specifier.startsWith('.')) return 'across rooms, use the room name'
   if (ROOMS.indexOf(to.room) > ROOMS.indexOf(from.room)) return `${from.room} may not know ${to.room}`
-  if (from.room === to.room && from.unit !== to.unit) {
-    if (from.room === 'features') return 'a feature may not know another'
-    if (from.room === 'engines') return 'an engine may not know another'
-  }
-  if (from.room === 'app' && to.room === 'features' && !target.endsWith('/index.ts'))
-    return 'app sees a feature through its index.ts'
-  return undefined
+  const isPastIndex = from.room === 'app' && to.room === 'features' && !target.endsWith('/index.ts')
+  return isPastIndex ? 'app sees a feature through its index.ts' : undefined
+}
+
+function neighbourFault(from: Place, to: Place): string | undefined {
+  if (from.unit === to.unit) return undefined
+  if (from.room === 'features') return 'a feature may not know another'
+  return from.room === 'engines' ? 'an engine may not know another' : undefined
 }

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { posix } from 'node:path'
 import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '#platform/db/open-database.ts'
 import { openTestDatabase } from '../support/test-database.ts'
 import { listSourceFiles } from './source-files.ts'
@@ -21,17 +22,19 @@ afterAll(() => database.close())
 
 describe('tables', () => {
   test('each is named by the query files of one folder only', () => {
-    const owners = new Map<string, Set<string>>()
-    const strays: string[] = []
-    for (const { path, text } of listSourceFiles()) {
-      if (path === 'platform/db/schema.ts') continue
-      for (const table of tables.filter((name) => namesTable(text, name))) {
-        if (!/(^|-)queries\.ts$/.test(path.split('/').at(-1) ?? '')) strays.push(`${path} names ${table}`)
-        owners.set(table, (owners.get(table) ?? new Set()).add(path.split('/').slice(0, 2).join('/')))
-      }
-    }
+    const uses = listSourceFiles()
+      .filter(({ path }) => path !== 'platform/db/schema.ts')
+      .flatMap(({ path, text }) =>
+        tables.filter((name) => namesTable(text, name)).map((table) => ({ path, table })),
+      )
+    const strays = uses.filter(({ path }) => !/(^|[/-])queries\.ts$/.test(path))
+    const owners = Map.groupBy(uses, ({ table }) => table)
+    const folders = [...owners].map(([table, files]) => ({
+      table,
+      folders: new Set(files.map(({ path }) => posix.dirname(path))),
+    }))
     expect(strays).toEqual([])
-    expect([...owners].filter(([, folders]) => folders.size > 1)).toEqual([])
+    expect(folders.filter((owner) => owner.folders.size > 1)).toEqual([])
     expect(tables.filter((table) => !owners.has(table))).toEqual([])
   })
 

@@ -15,11 +15,16 @@ function cleanEnvironment(env: Environment): NodeJS.ProcessEnv {
   return { PATH, HOME, TMPDIR, ...env } as NodeJS.ProcessEnv
 }
 
+/** A process that should have ended by itself does not outlive its test. */
+const MAX_RUN_MS = 45_000
+
 /** `malgil …` as a process of its own, to its end. */
 export async function runMalgil(args: string[], env: Environment = {}): Promise<Finished> {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: cleanEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: MAX_RUN_MS,
+    killSignal: 'SIGKILL',
   })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {

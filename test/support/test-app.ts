@@ -88,7 +88,7 @@ export async function startTestApp({
     },
     async close() {
       await server.close(1_000)
-      await service.turns.stop()
+      await service.turns.stop(5_000)
       await engine.close()
       await database.close()
       await rm(dataDir, { recursive: true, force: true })

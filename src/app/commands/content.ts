@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { createLexicon } from '#engines/speech/lexicon.ts'
-import { checkContent, faultsAsJson, formatFault, readContent } from '#features/content/index.ts'
+import { checkContent, faultsAsJson, formatFault } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
 
 export function addContentCommands(program: Command): void {
@@ -19,5 +19,14 @@ export function addContentCommands(program: Command): void {
 }
 
 async function check(root: string, { json }: { json: boolean }): Promise<void> {
-  console.log(root, json, createLexicon, checkContent, faultsAsJson, formatFault, readContent)
+  const lexicon = await createLexicon()
+  const faults = checkContent(root, { isSpeakable: (text, words) => lexicon.unknownWords(text, words) })
+  if (json) console.log(faultsAsJson(faults))
+  else for (const fault of faults) console.log(formatFault(fault))
+  if (faults.length > 0) {
+    console.error(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${root}`)
+    process.exitCode = 1
+  } else {
+    console.error(`No faults in ${root}`)
+  }
 }

@@ -3,7 +3,7 @@ import type { Db } from '#platform/db/db.ts'
 import { PromptFrontMatter, renderPrompt } from './prompt-file.ts'
 
 import { findContentVersion } from './queries.ts'
-import { SituationFile, VariationFile, VariationShape } from './situation-file.ts'
+import { SituationFile, type VariationFile, VariationShape } from './situation-file.ts'
 
 /** Versions never change, so what was read once is kept; the oldest entry makes room. */
 const MAX_KEPT = 1_000

@@ -1,16 +1,16 @@
 import type { Request, Response } from 'express'
 import type { RootDb } from '#platform/db/db.ts'
-import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
+import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
 import { requestIdOf } from '#platform/http/request-id.ts'
+import { turnNotFound } from './errors.ts'
 import { followTurn } from './follow-turn.ts'
 import { presentReply, presentTurn } from './present.ts'
 import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { TurnBus } from './turn-bus.ts'
 import { parseEventId, type TurnEvent } from './turn-events.ts'
 import { findTurn, type TurnKey } from './turn-queries.ts'
-import { turnNotFound } from './errors.ts'
 
 export type AnswerTurnDeps = { db: RootDb; bus: TurnBus; turnWaitMs: number }
 

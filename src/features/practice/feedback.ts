@@ -1,4 +1,4 @@
-import type { Assessment, AssessedWord } from '#engines/speech/assessment.ts'
+import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { Bilingual, Variation } from './variation.ts'
 

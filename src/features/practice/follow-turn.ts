@@ -25,31 +25,51 @@ export async function* followTurn(
 ): AsyncGenerator<TurnEvent> {
   const inbox = createInbox(signal)
   const stop = bus.listen(turnId, inbox.put)
-  let position = after
+  const track: Track = { position: after, isEnded: false }
   try {
     while (!signal.aborted) {
       const signals = inbox.take()
-      for (const event of signals.flatMap((item) =>
-        item.type === 'delta' ? (deltaEvent(item, position) ?? []) : [],
-      )) {
-        position = parseEventId(event.id)
-        yield event
-      }
+      yield* deltaEvents(signals, track)
+      // Silence, too, is a reason to look: the turn may be another process's.
       if (signals.length === 0 || signals.some(({ type }) => type !== 'delta')) {
-        const view = await findTurn(db, { userId, turnId })
-        if (!view) throw turnNotFound()
-        for (const event of storedEvents(view, position)) {
-          position = parseEventId(event.id)
-          yield event
-        }
-        if (view.endedAt) return
+        yield* dueEvents(db, { userId, turnId }, track)
       }
-      const interruption = signals.find(({ type }) => type === 'interrupted')
-      if (interruption?.type === 'interrupted') throw interruption.error
+      if (track.isEnded) return
+      throwInterruption(signals)
       await inbox.waitForMail(LOOK_AGAIN_MS)
     }
   } finally {
     stop()
+  }
+}
+
+/** How far the client is, moved on by each event it is given. */
+type Track = { position: EventPosition; isEnded: boolean }
+
+function* deltaEvents(signals: TurnSignal[], track: Track): Generator<TurnEvent> {
+  for (const signal of signals) {
+    const event = signal.type === 'delta' ? deltaEvent(signal, track.position) : undefined
+    if (event) yield* given([event], track)
+  }
+}
+
+async function* dueEvents(db: RootDb, key: TurnKey, track: Track): AsyncGenerator<TurnEvent> {
+  const view = await findTurn(db, key)
+  if (!view) throw turnNotFound()
+  yield* given(storedEvents(view, track.position), track)
+  track.isEnded = view.endedAt !== null
+}
+
+function* given(events: TurnEvent[], track: Track): Generator<TurnEvent> {
+  for (const event of events) {
+    track.position = parseEventId(event.id)
+    yield event
+  }
+}
+
+function throwInterruption(signals: TurnSignal[]): void {
+  for (const signal of signals) {
+    if (signal.type === 'interrupted') throw signal.error
   }
 }
 

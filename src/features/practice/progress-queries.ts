@@ -82,14 +82,24 @@ export async function extendLeases(
     .execute()
 }
 
-/** Hands the turn back, to be taken again after `delayS` seconds. */
+/** Hands the turn back, to be taken again after `delayS` seconds. With `isRefunded` the attempt does not count. */
 export async function releaseTurn(
   db: Db,
-  { userId, turnId, owner, delayS }: TurnKey & { owner: string; delayS: number },
+  {
+    userId,
+    turnId,
+    owner,
+    delayS,
+    isRefunded,
+  }: TurnKey & { owner: string; delayS: number; isRefunded: boolean },
 ): Promise<void> {
   await db
     .updateTable('situation_turns')
-    .set({ lease_owner: null, lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})` })
+    .set({
+      lease_owner: null,
+      lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})`,
+      ...(isRefunded ? { attempts: sql<number>`attempts - 1` } : {}),
+    })
     .where('user_id', '=', userId)
     .where('turn_id', '=', turnId)
     .where('lease_owner', '=', owner)

@@ -38,7 +38,9 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
         context.bus.publish(view.turnId, { type: 'delta', attempt: context.attempt, index: index++, text }),
     },
   )
-  const { text, provider, model, finish } = reply
+  const { provider, model, finish } = reply
+  // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.
+  const text = reply.text === '' ? nextFallback(context.variation, before) : reply.text
   return { result: { matchedResponse: matched, reply: { text, provider, model, finish } } }
 }
 
@@ -102,6 +104,12 @@ const heard = ({ transcript }: TurnView): LlmMessage => ({
   text: transcript?.text ?? UNINTELLIGIBLE,
 })
 
+const countMisses = (turns: TurnView[]) =>
+  turns.filter(({ matchedResponse }) => matchedResponse === null).length
+
+const nextFallback = ({ fallbacks }: Variation, before: TurnView[]) =>
+  fallbacks[Math.min(countMisses(before), fallbacks.length - 1)] ?? ''
+
 /** What a provider without a model plays: the author's own lines. */
 function toScript(
   variation: Variation,
@@ -113,6 +121,6 @@ function toScript(
       reply: isLastGoal(variation, metGoals, goal) ? `${reply} ${variation.closing}` : reply,
     })),
     otherwise: variation.fallbacks,
-    misses: before.filter(({ matchedResponse }) => matchedResponse === null).length,
+    misses: countMisses(before),
   }
 }

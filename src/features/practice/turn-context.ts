@@ -1,10 +1,10 @@
-import type { RootDb } from '#platform/db/db.ts'
 import type { Complete } from '#engines/llm/gateway.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
+import type { RootDb } from '#platform/db/db.ts'
 import type { Session } from './session.ts'
-import { listTurns } from './turn-queries.ts'
 import type { TurnView } from './turn.ts'
 import type { TurnBus } from './turn-bus.ts'
+import { listTurns } from './turn-queries.ts'
 import type { Variation } from './variation.ts'
 
 export type PromptVariables = Record<string, string>

@@ -1,5 +1,5 @@
-import type { TurnSignal } from './turn-bus.ts'
 import { hasReached, type TurnView } from './turn.ts'
+import type { TurnSignal } from './turn-bus.ts'
 
 /** The events of a turn in the order they come. Ids count them, so that `Last-Event-ID` says where to go on. */
 const ORDINAL = {

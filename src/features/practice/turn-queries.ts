@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Db } from '#platform/db/db.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
+import type { Db } from '#platform/db/db.ts'
 import type { Feedback } from './feedback.ts'
 import type { SessionKey } from './session-queries.ts'
 import type {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
-import { answerTurn, type AnswerTurnDeps, showTurn } from './answer-turn.ts'
+import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
 import { sessionEnded, turnNotFound } from './errors.ts'
 import { type PostTurnDeps, postTurn, requireOpenSession, type TurnInput } from './post-turn.ts'
 import { findTurn } from './turn-queries.ts'

@@ -1,11 +1,11 @@
-import { AppError } from '#base/errors.ts'
+import type { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { turnDelayed } from './errors.ts'
 import {
-  claimTurn,
   type ClaimedTurn,
+  claimTurn,
   dropAllLeases,
   extendLeases,
   listUnattendedTurns,
@@ -23,8 +23,8 @@ export type TurnRunner = {
   start: (turn: TurnKey) => void
   /** Takes up what was left unfinished, now and from time to time. */
   resume: () => Promise<void>
-  /** Takes no more turns and waits for those in work. */
-  stop: () => Promise<void>
+  /** Takes no more turns and waits `graceMs` for those in work; the next start takes up what is left. */
+  stop: (graceMs: number) => Promise<void>
   countRunning: () => number
 }
 
@@ -86,11 +86,12 @@ export function createTurnRunner(deps: TurnRunnerDeps): TurnRunner {
       repeat(sweep, SWEEP_MS)
       repeat(() => extendLeases(db, { owner, turns: runningTurns() }), HEARTBEAT_MS)
     },
-    async stop() {
+    async stop(graceMs) {
       isStopped = true
       waiting.length = 0
       for (const timer of timers) clearInterval(timer)
-      await Promise.all([...running.values()].map(({ done }) => done))
+      const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref())
+      await Promise.race([Promise.all([...running.values()].map(({ done }) => done)), grace])
     },
     countRunning: () => running.size,
   }
@@ -104,13 +105,20 @@ async function work({ db, bus, run, report }: TurnRunnerDeps, owner: string, tur
     report(error, turn.turnId)
     // Told first: when the database is gone, handing the turn back fails too, and the sweep takes it up instead.
     bus.publish(turn.turnId, { type: 'interrupted', error: toInterruption(error) })
-    await releaseTurn(db, { ...turn, owner, delayS: RETRY_DELAY_S }).catch((releaseError: unknown) => {
-      if (!isDatabaseUnavailable(releaseError)) report(releaseError, turn.turnId)
-    })
+    const isRefunded = isBusy(error)
+    await releaseTurn(db, { ...turn, owner, delayS: RETRY_DELAY_S, isRefunded }).catch(
+      (releaseError: unknown) => {
+        if (!isDatabaseUnavailable(releaseError)) report(releaseError, turn.turnId)
+      },
+    )
   }
 }
 
 const RETRY_DELAY_S = 3
+
+/** Nothing was wrong with the turn: what it needs was full or away. Such a try does not count against it. */
+const isBusy = (error: unknown) =>
+  isDatabaseUnavailable(error) || (error instanceof AppError && error.retryAfterS !== undefined)
 
 function toInterruption(error: unknown): AppError {
   return isDatabaseUnavailable(error) ? databaseUnavailable(error) : turnDelayed(error)

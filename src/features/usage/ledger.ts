@@ -1,4 +1,4 @@
-import type { LlmCallFinished, LlmCallStarted, Ledger } from '#engines/llm/gateway.ts'
+import type { Ledger, LlmCallFinished, LlmCallStarted } from '#engines/llm/gateway.ts'
 import type { Db } from '#platform/db/db.ts'
 import { insertStartedCall, updateFinishedCall } from './queries.ts'
 

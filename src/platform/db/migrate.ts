@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Migrator, type MigrationProvider, type Migration } from 'kysely/migration'
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import { AppError } from '#base/errors.ts'
 import type { RootDb } from './db.ts'
 

@@ -1,5 +1,5 @@
-import { dirname } from 'node:path'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import express, { type Router } from 'express'
 
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))

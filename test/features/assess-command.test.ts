@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runMalgil } from '../support/malgil-process.ts'
+import { FIXTURE_AUDIO } from '../support/test-client.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'malgil-assess-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const TEXT = 'Can I get an iced americano, please?'
+const audio = (name: string) => relative(folder, join(FIXTURE_AUDIO, name))
+const line = (id: string, name: string, text = TEXT) => JSON.stringify({ id, audio: audio(name), text })
+
+async function assess(manifest: string) {
+  await writeFile(join(folder, 'in.jsonl'), manifest)
+  const result = await runMalgil([
+    'assess',
+    '--manifest',
+    join(folder, 'in.jsonl'),
+    '--out',
+    join(folder, 'out.jsonl'),
+  ])
+  const out = await readFile(join(folder, 'out.jsonl'), 'utf8')
+  return {
+    ...result,
+    answers: out
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text)),
+  }
+}
+
+describe('malgil assess', () => {
+  test('answers every line in order: an assessment, or a problem that says what is wrong', async () => {
+    const { exitCode, stderr, answers } = await assess(
+      [
+        line('long', 'iced-americano.wav'),
+        line('short', 'no-sugar.ogg', 'No sugar, thank you.'),
+        '{"id": "cut", ',
+        line('missing', 'nothing.wav'),
+        line('silent', 'silence.wav'),
+        JSON.stringify({ id: 'textless', audio: audio('no-sugar.ogg') }),
+        '',
+        line('again', 'iced-americano.mp3'),
+        line('playlist', 'playlist.webm'),
+        line('wordless', 'iced-americano.ogg', '!!!'),
+      ].join('\n'),
+    )
+    expect(exitCode).toBe(0)
+    expect(answers.map(({ id, problem }) => [id, problem?.code])).toEqual([
+      ['long', undefined],
+      ['short', undefined],
+      [null, 'manifest.bad_json'],
+      ['missing', 'audio.unreadable'],
+      ['silent', 'audio.no_speech'],
+      ['textless', 'manifest.bad_line'],
+      ['again', undefined],
+      ['playlist', 'audio.unsupported_type'],
+      ['wordless', 'text.not_speakable'],
+    ])
+    expect(answers[2]).toMatchObject({ line: 3 })
+    expect(answers[5].problem.detail).toContain('text')
+    expect(answers[0]).toMatchObject({
+      reference: TEXT,
+      basis: 'measured',
+      scores: { overall: expect.any(Number) },
+    })
+    expect(stderr).toMatch(/9 recordings in .* 6 with a problem/)
+  })
+
+  test('gives the same scores for the same sound, in any order and company', async () => {
+    const lines = Array.from({ length: 6 }, (_, index) => line(`n${index}`, 'iced-americano.wav'))
+    const { answers } = await assess(lines.join('\n'))
+    expect(new Set(answers.map(({ id: _, ...rest }) => JSON.stringify(rest))).size).toBe(1)
+  })
+
+  test('refuses a manifest that cannot be read and a place that cannot be written', async () => {
+    const unreadable = await runMalgil([
+      'assess',
+      '--manifest',
+      join(folder, 'no.jsonl'),
+      '--out',
+      join(folder, 'o.jsonl'),
+    ])
+    expect(unreadable).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot be read') })
+    await writeFile(join(folder, 'in.jsonl'), '')
+    const unwritable = await runMalgil([
+      'assess',
+      '--manifest',
+      join(folder, 'in.jsonl'),
+      '--out',
+      join(folder, 'no/o.jsonl'),
+    ])
+    expect(unwritable).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot be written') })
+  })
+})

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const CORPUS = join(import.meta.dirname, '../../../shared/speech-corpus')
+
+/** Recordings with expert scores lie beside some checkouts; they may not be part of the project. */
+export const hasCorpus = existsSync(join(CORPUS, 'train.jsonl'))
+
+export type CorpusLine = { id: string; path: string; speaker: string; text: string; overall: number }
+
+/** `count` recordings spread evenly over the corpus, always the same ones. */
+export function sampleCorpus(count: number): CorpusLine[] {
+  const lines = readFileSync(join(CORPUS, 'train.jsonl'), 'utf8').trim().split('\n')
+  const step = lines.length / count
+  return Array.from({ length: count }, (_, index) => {
+    const { id, audio, speaker, text, scores } = JSON.parse(lines[Math.floor((index + 0.5) * step)] ?? '')
+    return { id, path: join(CORPUS, audio), speaker, text, overall: scores.overall }
+  })
+}
+
+/** Spearman's rank correlation, ties given their mean rank. */
+export function spearman(a: number[], b: number[]): number {
+  return pearson(ranks(a), ranks(b))
+}
+
+function ranks(values: number[]): number[] {
+  const order = values.map((value, index) => ({ value, index })).sort((x, y) => x.value - y.value)
+  const result = new Array<number>(values.length).fill(0)
+  for (let start = 0; start < order.length; ) {
+    let end = start
+    while (end + 1 < order.length && order[end + 1]?.value === order[start]?.value) end++
+    for (const { index } of order.slice(start, end + 1)) result[index] = (start + end) / 2
+    start = end + 1
+  }
+  return result
+}
+
+export function pearson(a: number[], b: number[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [meanA, meanB] = [mean(a), mean(b)]
+  let covariance = 0
+  let varianceA = 0
+  let varianceB = 0
+  for (const [index, valueA] of a.entries()) {
+    const [deltaA, deltaB] = [valueA - meanA, (b[index] ?? 0) - meanB]
+    covariance += deltaA * deltaB
+    varianceA += deltaA * deltaA
+    varianceB += deltaB * deltaB
+  }
+  return covariance / Math.sqrt(varianceA * varianceB)
+}
