@@ -1,4 +1,4 @@
-import type { AppError } from '#base/errors.ts'
+import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
