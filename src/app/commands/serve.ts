@@ -13,15 +13,22 @@ export function addServeCommand(program: Command): void {
     .action(async () => {
       const config = readConfig(process.env)
       const log = createLog(config.logLevel)
-      const service = await serve(config, { log })
-      stopOnSignals(service)
-      stopOnCrash(service, (error) => log.fatal({ err: error }, 'unexpected failure'))
+      const running: Running = { service: undefined }
+      stopOnSignals(running)
+      running.service = await serve(config, { log })
+      stopOnCrash(running.service, (error) => log.fatal({ err: error }, 'unexpected failure'))
     })
 }
 
-function stopOnSignals(service: RunningService): void {
+type Running = { service: RunningService | undefined }
+
+/** Listened to from the beginning: a start that is broken off just ends, since every step of it can be repeated. */
+function stopOnSignals(running: Running): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => void stop(service, 0))
+    process.on(signal, () => {
+      if (running.service) void stop(running.service, 0)
+      else process.exit(1)
+    })
   }
 }
 

@@ -18,7 +18,10 @@ const types: pg.CustomTypesConfig = {
 const CONNECTION_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 30_000
 
-export type PoolOptions = pg.PoolConfig & { onIdleError: (error: Error) => void }
+export type PoolOptions = pg.PoolConfig & {
+  /** A connection was lost while nobody waited for it; who waits gets the error itself. */
+  onIdleError: (error: Error) => void
+}
 
 /** No session settings and no server-side session state: safe behind a transaction-pooling pgbouncer. */
 export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
@@ -29,8 +32,10 @@ export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
     types,
     ...options,
   })
-  // Without a listener, an idle connection cut by the server ends the process.
+  // A connection that breaks while no query waits on it emits an error, and one that nobody hears ends the process:
+  // the pool listens for those that lie idle, this for those a transaction holds between two queries.
   pool.on('error', onIdleError)
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
