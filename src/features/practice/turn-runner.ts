@@ -10,7 +10,7 @@ import {
   extendLeases,
   listUnattendedTurns,
   releaseTurn,
-} from './progress-queries.ts'
+} from './lease-queries.ts'
 import type { TurnBus } from './turn-bus.ts'
 import type { TurnKey } from './turn-queries.ts'
 
