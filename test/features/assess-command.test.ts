@@ -55,7 +55,7 @@ describe('malgil assess', () => {
       ['long', undefined],
       ['short', undefined],
       [null, 'manifest.bad_json'],
-      ['missing', 'audio.unreadable'],
+      ['missing', 'audio.not_found'],
       ['silent', 'audio.no_speech'],
       ['textless', 'manifest.bad_line'],
       ['again', undefined],

@@ -5,7 +5,7 @@ import type { DemoFeedback, DemoSession } from './demo-client.ts'
 
 const GOOD = 75
 const FAIR = 60
-const MAX_ROW_CHARACTERS = 110
+const MAX_ROW_CHARACTERS = 150
 
 export function printHeading(text: string): void {
   console.log(`\n${colors.bold(colors.cyan(`── ${text}`))}`)
@@ -76,13 +76,16 @@ export function printSummary({ goals, scores, unscored, suggestions }: DemoSessi
 }
 
 export function printRows(contents: TableContents[]): void {
-  for (const { table, rowCount, newestRow } of contents) {
-    const row = JSON.stringify(withoutNulls(newestRow ?? {}))
-    console.log(
-      `${table.padEnd(24)} ${String(rowCount).padStart(3)}  ${colors.dim(row.slice(0, MAX_ROW_CHARACTERS))}…`,
-    )
+  for (const { table, rowCount, fullestRow } of contents) {
+    const shown = Object.entries(fullestRow)
+      .filter(isTelling)
+      .map(([name, value]) => `${name}=${String(value)}`)
+    const line = shown.join('  ').slice(0, MAX_ROW_CHARACTERS)
+    console.log(`${table.padEnd(24)} ${String(rowCount).padStart(3)}  ${colors.dim(line)}`)
   }
 }
 
-const withoutNulls = (row: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(row).filter(([name, value]) => value !== null && !name.endsWith('_hash')))
+/** Ids, times and hashes tell a person nothing, and whole documents too much. */
+function isTelling([name, value]: [string, unknown]): boolean {
+  return value !== null && typeof value !== 'object' && !/(_id|_at|_time|_hash|sha256|_key)$|^id$/.test(name)
+}

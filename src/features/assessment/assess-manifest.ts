@@ -1,4 +1,5 @@
 import { createReadStream, type WriteStream } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
@@ -65,8 +66,14 @@ async function answerLine(
 ): Promise<ManifestAnswer> {
   const read = readLine(text)
   if ('problem' in read) return { id: read.id, line, problem: read.problem }
+  const path = resolve(directory, read.audio)
   try {
-    const assessment = await assessFile({ speech }, { path: resolve(directory, read.audio), text: read.text })
+    await access(path).catch((cause: unknown) => {
+      throw new AppError('not_found', 'audio.not_found', `There is no file ${read.audio} that can be read`, {
+        cause,
+      })
+    })
+    const assessment = await assessFile({ speech }, { path, text: read.text })
     return { id: read.id, ...assessment }
   } catch (error) {
     return { id: read.id, line, problem: toLineProblem(error) }

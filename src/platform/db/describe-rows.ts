@@ -4,10 +4,10 @@ import type { Db } from './db.ts'
 export type TableContents = {
   table: string
   rowCount: number
-  newestRow: Record<string, unknown> | undefined
+  fullestRow: Record<string, unknown>
 }
 
-/** Every table that has rows, with one of them. For people to look at: counts each table in full. */
+/** Every table that has rows, with the one that says most. For people to look at: reads each table in full. */
 export async function describeRows(db: Db): Promise<TableContents[]> {
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables
@@ -17,9 +17,9 @@ export async function describeRows(db: Db): Promise<TableContents[]> {
   for (const { name } of tables) {
     const { rows } = await sql<{ count: number; row: Record<string, unknown> }>`
       select count(*) over () as count, to_jsonb(t) as row from ${sql.table(name)} t
-      order by t.ctid desc limit 1`.execute(db)
-    const [newest] = rows
-    if (newest) contents.push({ table: name, rowCount: newest.count, newestRow: newest.row })
+      order by (select count(*) from jsonb_each(to_jsonb(t)) where value <> 'null') desc limit 1`.execute(db)
+    const [fullest] = rows
+    if (fullest) contents.push({ table: name, rowCount: fullest.count, fullestRow: fullest.row })
   }
   return contents
 }
