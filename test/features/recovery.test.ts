@@ -206,3 +206,50 @@ describe('a database that goes away', () => {
     }
   })
 })
+
+describe('a turn whose work fails for a reason of ours', () => {
+  test('is tried again and completed when the reason has gone', { timeout: TIMEOUT_MS }, async () => {
+    let failures = 1
+    const app = await startTestApp({
+      speech: (engine) => ({
+        ...engine,
+        assess: (input) =>
+          failures-- > 0 ? Promise.reject(new Error('a fault of ours')) : engine.assess(input),
+      }),
+    })
+    try {
+      const { path } = await app.givenSession()
+      const answer = await app.post(`${path}/turns`, await audioForm('iced-americano.webm'))
+      expect(answer).toMatchObject({ status: 503, body: { code: 'turn.delayed', retryable: true } })
+      expect(JSON.stringify(answer.body)).not.toContain('a fault of ours')
+      const session = await app.eventually(path, ({ turns }) => turns[0].endedAt)
+      expect(session.turns[0]).toMatchObject({ stage: 'completed', assessment: { basis: 'measured' } })
+      expect(await app.database.db.selectFrom('llm_calls').select('outcome').execute()).toHaveLength(1)
+    } finally {
+      await app.close()
+    }
+  })
+
+  test('is given up after five attempts, keeps what was said, and the session goes on (faults.md F2)', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const app = await startTestApp({
+      speech: (engine) => ({ ...engine, assess: () => Promise.reject(new Error('a fault of ours')) }),
+    })
+    try {
+      const { path } = await app.givenSession()
+      await app.post(`${path}/turns`, await audioForm('iced-americano.webm'))
+      await app.database.db.updateTable('situation_turns').set({ attempts: 4 }).execute()
+      const session = await app.eventually(path, ({ turns }) => turns[0].endedAt)
+      expect(session.turns[0]).toMatchObject({
+        stage: 'failed',
+        problem: { code: 'turn.given_up' },
+        transcript: { text: 'Can I get an iced americano, please?' },
+        reply: { scripted: true },
+      })
+      expect(await app.post(`${path}/turns`, { text: 'No sugar, thank you.' })).toMatchObject({ status: 201 })
+    } finally {
+      await app.close()
+    }
+  })
+})

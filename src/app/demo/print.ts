@@ -5,6 +5,7 @@ import type { DemoFeedback, DemoSession } from './demo-client.ts'
 
 const GOOD = 75
 const FAIR = 60
+const SHOWN_SCORES = ['overall', 'accuracy', 'fluency', 'prosody', 'completeness'] as const
 const MAX_ROW_CHARACTERS = 150
 
 export function printHeading(text: string): void {
@@ -22,9 +23,7 @@ export function printAssessment(assessment: Assessment): void {
     `words    ${words.map(({ text, score }) => colorOf(score)(`${text} ${score ?? '–'}`)).join('  ')}`,
   )
   for (const word of words) console.log(`         ${describeWord(word)}`)
-  const shown = Object.entries(scores).map(
-    ([name, score]) => `${name} ${colorOf(score)(String(score ?? '–'))}`,
-  )
+  const shown = SHOWN_SCORES.map((name) => `${name} ${colorOf(scores[name])(String(scores[name] ?? '–'))}`)
   console.log(`scores   ${shown.join('  ')}  ${colors.dim(`(${basis} by ${scorer.name} ${scorer.version})`)}`)
   if (fluency) {
     const pauses = fluency.pauses
