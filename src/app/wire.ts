@@ -22,7 +22,6 @@ import {
 } from '#features/practice/index.ts'
 import {
   findRecording,
-  hasRecordingOf,
   recordingNotFound,
   recordingRoutes,
   storageKeyOf,
@@ -114,23 +113,18 @@ export function wire(config: Config, { database, speech, now, log, promptVersion
       promptVersionId: versionOf(promptVersions, 'situation-reply'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
-      keepFile: async (userId, { path, sha256 }) => {
-        const key = storageKeyOf(userId, sha256)
-        await files.keep(key, path)
-        // The file may be the sound of an earlier turn as well.
-        return {
-          undo: async () => ((await hasRecordingOf(db, { userId, sha256 })) ? undefined : files.remove(key)),
-        }
-      },
-      insertRecording: (tx, userId, { sha256, byteCount, contentType }) =>
-        upsertRecording(tx, {
+      keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {
+        const storageKey = storageKeyOf(userId, sha256)
+        await files.keep(storageKey, path)
+        return upsertRecording(tx, {
           recordingId: newId(),
           userId,
           sha256,
-          storageKey: storageKeyOf(userId, sha256),
+          storageKey,
           contentType,
           byteCount,
-        }),
+        })
+      },
       startTurn: turns.start,
     }),
     ...recordingRoutes({ db, files }),

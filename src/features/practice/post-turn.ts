@@ -30,9 +30,8 @@ export type SpokenFile = { path: string; sha256: string; byteCount: number; cont
 export type PostTurnDeps = {
   db: RootDb
   variationOf: (versionId: string) => Promise<Variation>
-  /** Puts the file where recordings are kept; survives a crash once it resolves. */
-  keepFile: (userId: string, file: SpokenFile) => Promise<{ undo: () => Promise<void> }>
-  insertRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
+  /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
+  keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   startTurn: (turn: TurnKey) => void
 }
 
@@ -45,7 +44,7 @@ export type PostTurnRequest = SessionKey & {
 }
 
 /** Refuses what needs no body, so that a long upload is not received in vain. */
-export async function requireOpenSession(db: Db, key: SessionKey): Promise<Session> {
+export async function requireSession(db: Db, key: SessionKey): Promise<Session> {
   const session = await findSession(db, key)
   if (!session) throw sessionNotFound()
   return session
@@ -57,13 +56,11 @@ export async function requireOpenSession(db: Db, key: SessionKey): Promise<Sessi
  */
 export async function postTurn(deps: PostTurnDeps, request: PostTurnRequest): Promise<AcceptedTurn> {
   const requestHash = hashInput(request.input)
-  const session = await requireOpenSession(deps.db, request)
+  const session = await requireSession(deps.db, request)
   const earlier = await findEarlier(deps.db, request, requestHash)
   if (earlier) return { turn: earlier, isReplay: true }
   const { limits } = await deps.variationOf(session.variationVersionId)
 
-  const { input, userId } = request
-  const kept = input.kind === 'audio' ? await deps.keepFile(userId, input.file) : undefined
   try {
     const accepted = await withTransaction(deps.db, (tx) =>
       accept(deps, tx, { request, requestHash, maxTurns: limits.max_turns }),
@@ -71,7 +68,6 @@ export async function postTurn(deps: PostTurnDeps, request: PostTurnRequest): Pr
     deps.startTurn(accepted.turn)
     return accepted
   } catch (error) {
-    await kept?.undo()
     // Kept by the database, should two get past the session's lock.
     throw isUniqueViolation(error, 'situation_turns_open_key') ? turnInProgress() : error
   }
@@ -111,13 +107,14 @@ async function accept(
   return { turn: { userId, turnId }, isReplay: false }
 }
 
+/** Only what is accepted is kept: a refused recording leaves nothing behind. */
 async function storeInput(
-  { insertRecording }: PostTurnDeps,
+  { keepRecording }: PostTurnDeps,
   tx: Db,
   { userId, input }: PostTurnRequest,
 ): Promise<NewTurn['input']> {
   if (input.kind === 'text') return input
-  const recordingId = await insertRecording(tx, userId, input.file)
+  const recordingId = await keepRecording(tx, userId, input.file)
   return { kind: 'audio', recordingId, appTranscript: input.appTranscript }
 }
 

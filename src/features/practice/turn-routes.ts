@@ -3,7 +3,7 @@ import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
 import { sessionEnded, turnNotFound } from './errors.ts'
-import { type PostTurnDeps, postTurn, requireOpenSession, type TurnInput } from './post-turn.ts'
+import { type PostTurnDeps, postTurn, requireSession, type TurnInput } from './post-turn.ts'
 import { findTurn } from './turn-queries.ts'
 import { TurnWire } from './wire.ts'
 
@@ -62,7 +62,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       'idempotency.key_reused',
     ],
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
-      const session = await requireOpenSession(deps.db, params)
+      const session = await requireSession(deps.db, params)
       // A repeated request may ask for a turn of a session that has ended since.
       if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()
       const request = { ...params, appId: identity.appId, idempotencyKey }

@@ -1,3 +1,3 @@
-export { findRecording, hasRecordingOf, updateDuration, upsertRecording } from './queries.ts'
+export { findRecording, updateDuration, upsertRecording } from './queries.ts'
 export { storageKeyOf } from './recording.ts'
 export { recordingNotFound, recordingRoutes } from './routes.ts'

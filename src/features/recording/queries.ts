@@ -51,19 +51,6 @@ export async function findRecording(
     .executeTakeFirst()
 }
 
-export async function hasRecordingOf(
-  db: Db,
-  { userId, sha256 }: { userId: string; sha256: string },
-): Promise<boolean> {
-  const row = await db
-    .selectFrom('recordings')
-    .select('recording_id')
-    .where('user_id', '=', userId)
-    .where('sha256', '=', sha256)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
 export async function updateDuration(
   db: Db,
   { userId, recordingId, durationMs }: { userId: string; recordingId: string; durationMs: number },

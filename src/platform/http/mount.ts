@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
@@ -58,11 +57,7 @@ async function readBody({ body }: Endpoint, req: Request, res: Response): Promis
 
 async function readUpload({ uploads }: MountDeps, { multipart }: Endpoint, req: Request): Promise<never> {
   if (!multipart || !req.is('multipart/form-data')) throw notMultipart()
-  const upload = await receiveUpload(req, {
-    ...uploads,
-    directory: join(uploads.directory),
-    fileField: multipart.file,
-  })
+  const upload = await receiveUpload(req, { ...uploads, fileField: multipart.file })
   try {
     return {
       file: upload.file,
