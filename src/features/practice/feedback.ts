@@ -23,11 +23,8 @@ export type Feedback = {
   words: WordFeedback[]
 }
 
-/** Words below this are worth practising; the same band makes a word `mispronounced`. */
-const WEAK_WORD = 60
-const WEAK_PHONE = 50
 const MAX_WORDS = 3
-const MAX_PHONES = 3
+const MAX_PHONES = 2
 
 export function composeFeedback({
   said,
@@ -71,10 +68,11 @@ const plainWords = (text: string) =>
       .match(/[\p{L}\p{N}']+/gu) ?? []
   ).join(' ')
 
+/** What the scorer calls mispronounced, worst first, each with its weakest sounds. */
 function weakestWords(words: AssessedWord[]): WordFeedback[] {
   return words
-    .flatMap(({ text, score, startMs, endMs, phones }) =>
-      score === null || score >= WEAK_WORD
+    .flatMap(({ text, status, score, startMs, endMs, phones }) =>
+      status !== 'mispronounced' || score === null
         ? []
         : [{ word: text, score, startMs, endMs, phones: weakestPhones(phones) }],
     )
@@ -85,7 +83,7 @@ function weakestWords(words: AssessedWord[]): WordFeedback[] {
 function weakestPhones(phones: AssessedWord['phones']): WordFeedback['phones'] {
   return phones
     .flatMap(({ phone, score, heard }) =>
-      score === null || score >= WEAK_PHONE ? [] : [{ phone, score, ...(heard ? { heard } : {}) }],
+      score === null ? [] : [{ phone, score, ...(heard ? { heard } : {}) }],
     )
     .sort((a, b) => a.score - b.score)
     .slice(0, MAX_PHONES)

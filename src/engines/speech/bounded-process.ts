@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+
+export type BoundedProcess = {
+  command: string
+  args: readonly string[]
+  /** Answers false when it wants no more. */
+  onStdout: (chunk: Uint8Array) => boolean
+  maxStderrBytes: number
+  wallClockMs: number
+  signal?: AbortSignal | undefined
+}
+
+export type ProcessEnd = {
+  exitCode: number | null
+  /** The signal that ended it, ours or another's. */
+  killedBy: NodeJS.Signals | null
+  stderr: string
+  /** Which limit made us kill it, if any. */
+  stoppedFor?: StopReason
+  /** The process could not be started. */
+  startError?: Error
+}
+
+type StopReason = 'wall_clock' | 'stdout' | 'stderr' | 'abort'
+
+/** Runs a program without a shell and without input; resolves when it is gone, whatever happens to it. */
+export function runBounded(input: BoundedProcess): Promise<ProcessEnd> {
+  const { command, args, onStdout, maxStderrBytes, wallClockMs, signal } = input
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const stderr: Buffer[] = []
+    let stderrBytes = 0
+    let stoppedFor: StopReason | undefined
+
+    const stop = (reason: StopReason) => {
+      stoppedFor ??= reason
+      child.kill('SIGKILL')
+    }
+    const onAbort = () => stop('abort')
+    const timer = setTimeout(() => stop('wall_clock'), wallClockMs)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    if (signal?.aborted) onAbort()
+
+    const settle = (end: Pick<ProcessEnd, 'exitCode' | 'killedBy' | 'startError'>) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      child.stdout.destroy()
+      child.stderr.destroy()
+      const text = Buffer.concat(stderr).toString('utf8')
+      resolve({ ...end, stderr: text, ...(stoppedFor && { stoppedFor }) })
+    }
+
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (stoppedFor === undefined && !onStdout(chunk)) stop('stdout')
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderrBytes += chunk.length
+      if (stderrBytes <= maxStderrBytes) stderr.push(chunk)
+      else stop('stderr')
+    })
+    child.on('error', (startError) => settle({ exitCode: null, killedBy: null, startError }))
+    // 'close' comes after the last byte. A killed one may have left its pipes to a child and never close them.
+    child.on('exit', (exitCode, killedBy) => {
+      if (killedBy) settle({ exitCode, killedBy })
+    })
+    child.on('close', (exitCode, killedBy) => settle({ exitCode, killedBy }))
+  })
+}

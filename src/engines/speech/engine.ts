@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os'
+import type { Assessment } from './assessment.ts'
+import { decodeAudio, ffmpegVersion } from './decode.ts'
+import { analyseAudio } from './dsp/quality.ts'
+import { modelMissing } from './errors.ts'
+import { splitWords } from './lexicon.ts'
+import { SAMPLE_RATE_HZ } from './sample-rate.ts'
+import { createSlots } from './slots.ts'
+import type { MatchResult, SpeechEngine, SpeechEngineOptions } from './speech-engine.ts'
+import type { Task } from './worker.ts'
+import { createWorkerPool } from './worker-pool.ts'
+
+export type * from './speech-engine.ts'
+
+const DEFAULT_MAX_AUDIO_SECONDS = 120
+/** A minute of speech waits in front of each of two threads before the third minute is refused. */
+const DEFAULT_MAX_QUEUE = 64
+const DEFAULT_TASK_TIMEOUT_MS = 60_000
+/** Two minutes of sound take under a second; the rest is for a machine under load. */
+const DECODE_WALL_CLOCK_MS = 20_000
+
+export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
+  const maxSeconds = options.maxAudioSeconds ?? DEFAULT_MAX_AUDIO_SECONDS
+  const ffmpegPath = options.ffmpegPath ?? 'ffmpeg'
+  const limits = {
+    maxSeconds,
+    ffmpegPath,
+    wallClockMs: DECODE_WALL_CLOCK_MS,
+    slots: createSlots(availableParallelism()),
+  }
+  const pool = createWorkerPool({
+    worker: new URL('./worker.ts', import.meta.url),
+    threads: options.threads,
+    maxQueue: options.maxQueue ?? DEFAULT_MAX_QUEUE,
+    taskTimeoutMs: options.taskTimeoutMs ?? DEFAULT_TASK_TIMEOUT_MS,
+  })
+  const run = (task: Task, signal: AbortSignal | undefined) => pool.run(task, signal)
+
+  return {
+    decode: (path, { signal } = {}) => decodeAudio(path, { limits, signal }),
+
+    async assess({ signal, ...input }) {
+      // A text without words is refused before it waits for a thread.
+      splitWords(input.text)
+      // The worker is our own code: what it answers to this kind of task is an assessment.
+      return (await run({ kind: 'assess', ...input }, signal)) as Assessment
+    },
+
+    async match({ signal, ...input }) {
+      return (await run({ kind: 'match', ...input }, signal)) as MatchResult
+    },
+
+    quality: (samples) => analyseAudio(samples, SAMPLE_RATE_HZ).quality,
+
+    async check() {
+      await ffmpegVersion(ffmpegPath)
+      await run({ kind: 'load' }, undefined).catch((error: unknown) => {
+        throw modelMissing(error)
+      })
+    },
+
+    close: () => pool.close(),
+  }
+}
