@@ -25,12 +25,13 @@ const HELD_OUT_EVERY = 5
 const RIDGE = 10
 const GOODNESS = ['goodnessMean', 'goodnessDeviation', 'marginMean', 'shortShare', 'coverage']
 const SENTENCE = [
-  ...GOODNESS,
-  'goodnessLow',
+  'goodnessMean',
+  'marginMean',
+  'shortShare',
+  'coverage',
   'logRate',
   'pauseShare',
   'pausesPerPhone',
-  'longestPauseS',
   'longShare',
   'durationDeviation',
   'pitchDeviation',
@@ -87,7 +88,7 @@ const phones = (from: Measured[]) =>
 reportLinear('phone', fitLinear(phones(train), PHONE), phones(test))
 for (const margin of [2, 3, 4, 5, 6]) {
   const rivalled = phones(measured).filter(
-    ({ features }) => features['isRivalled'] === 1 && (features['margin'] ?? 0) <= -margin,
+    ({ features }) => features.isRivalled === 1 && (features.margin ?? 0) <= -margin,
   )
   const wrong = rivalled.filter(({ target }) => target < 50)
   console.log(

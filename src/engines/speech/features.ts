@@ -56,7 +56,6 @@ function goodnessFeatures(phones: readonly RatedPhone[]): Features {
   const goodness = phones.map(goodnessOf)
   return {
     goodnessMean: meanOf(goodness) ?? 0,
-    goodnessLow: quantileOf(goodness, 0.2) ?? 0,
     goodnessDeviation: deviationOf(goodness),
     marginMean: meanOf(phones.map(({ margin }) => margin)) ?? 0,
   }
@@ -68,7 +67,6 @@ function timingFeatures(phones: readonly RatedPhone[], timing: Timing): Features
     logRate: Math.log(Math.max(1, timing.syllables) / (totalMs / 1_000)),
     pauseShare: timing.gapsMs.reduce((sum, gapMs) => sum + gapMs, 0) / totalMs,
     pausesPerPhone: timing.pauses.length / phones.length,
-    longestPauseS: Math.max(0, ...timing.gapsMs) / 1_000,
     shortShare: shareOf(phones, isShort),
     longShare: shareOf(phones, ({ durationMs }) => durationMs > LONG_PHONE_MS),
     durationDeviation: deviationOf(phones.map(logFrames)),
