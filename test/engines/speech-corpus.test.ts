@@ -1,38 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
+import { type CorpusLine, hasCorpus, readCorpus, spreadOver } from '../support/speech-corpus.ts'
 
-type Recording = { audio: string; text: string; scores: { overall: number } }
-
-/** Learners' recordings with experts' scores; not part of the repository. */
-const corpus = join(import.meta.dirname, '../../../shared/speech-corpus')
 const RECORDINGS = 24
 const CANDIDATES = 8
 
-describe.skipIf(!existsSync(corpus))('on recordings of learners', () => {
+describe.runIf(hasCorpus)('on recordings of learners', () => {
   let speech: SpeechEngine
-  let recordings: Recording[]
+  let recordings: CorpusLine[]
   beforeAll(() => {
     speech = createSpeechEngine({ threads: 2 })
-    recordings = readFileSync(join(corpus, 'train.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+    recordings = readCorpus()
   })
   afterAll(() => speech.close())
 
   /** Spread over all speakers, but not the weakest, whom the matcher is meant to refuse. */
-  const chosen = () => {
-    const understandable = recordings.filter(({ scores }) => scores.overall >= 6)
-    const step = Math.floor(understandable.length / RECORDINGS)
-    return Array.from({ length: RECORDINGS }, (_, index) => understandable[index * step]).filter(
-      (one) => one !== undefined,
+  const chosen = () =>
+    spreadOver(
+      recordings.filter(({ overall }) => overall >= 6),
+      RECORDINGS,
     )
-  }
-  const samplesOf = async ({ audio }: Recording) => (await speech.decode(join(corpus, audio))).samples
+  const samplesOf = async ({ path }: CorpusLine) => (await speech.decode(path)).samples
   /** Other sentences of the corpus, always the same ones for one recording. */
-  const othersFor = (recording: Recording, count: number) => {
+  const othersFor = (recording: CorpusLine, count: number) => {
     const start = recordings.indexOf(recording)
     const others = new Set<string>()
     for (let step = 1; others.size < count; step += 1) {

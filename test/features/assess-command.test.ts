@@ -39,7 +39,7 @@ describe('malgil assess', () => {
     const { exitCode, stderr, answers } = await assess(
       [
         line('long', 'iced-americano.wav'),
-        line('short', 'no-sugar.ogg', 'No sugar, thank you.'),
+        line('short', 'no-sugar.ogg', 'No sugar, please.'),
         '{"id": "cut", ',
         line('missing', 'nothing.wav'),
         line('silent', 'silence.wav'),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasCorpus, sampleCorpus, spearman } from '../support/speech-corpus.ts'
+import { hasCorpus, readCorpus, spearman, spreadOver } from '../support/speech-corpus.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { audioForm } from '../support/test-client.ts'
 
@@ -21,7 +21,7 @@ describe.runIf(hasCorpus)('recordings of learners with expert scores', () => {
   test('sent through POST /assessments: the overall scores rise with those of the experts', {
     timeout: 180_000,
   }, async () => {
-    const lines = sampleCorpus(COUNT)
+    const lines = spreadOver(readCorpus(), COUNT)
     const scores: number[] = []
     for (const { path, text } of lines) {
       const { status, body } = await app.post('/v1/assessments', await audioForm(path, { text }))

@@ -225,10 +225,10 @@ describe('a spoken turn', () => {
 
   test("is scored against the app's own transcript when it sends one", async () => {
     const { path } = await app.givenSession()
-    const form = await audioForm('no-sugar.ogg', { transcript: 'No sugar, thank you.' })
+    const form = await audioForm('no-sugar.ogg', { transcript: 'No sugar, please.' })
     const { body } = await app.post(`${path}/turns`, form)
     expect(body).toMatchObject({
-      transcript: { text: 'No sugar, thank you.', source: 'app' },
+      transcript: { text: 'No sugar, please.', source: 'app' },
       feedback: { goalReached: 'answer-sugar' },
       assessment: { basis: 'measured' },
     })

@@ -6,16 +6,23 @@ const CORPUS = join(import.meta.dirname, '../../../shared/speech-corpus')
 /** Recordings with expert scores lie beside some checkouts; they may not be part of the project. */
 export const hasCorpus = existsSync(join(CORPUS, 'train.jsonl'))
 
-export type CorpusLine = { id: string; path: string; speaker: string; text: string; overall: number }
+export type CorpusLine = { id: string; path: string; text: string; overall: number }
 
-/** `count` recordings spread evenly over the corpus, always the same ones. */
-export function sampleCorpus(count: number): CorpusLine[] {
+/** All recordings, in the order of the corpus: by speaker. */
+export function readCorpus(): CorpusLine[] {
   const lines = readFileSync(join(CORPUS, 'train.jsonl'), 'utf8').trim().split('\n')
-  const step = lines.length / count
-  return Array.from({ length: count }, (_, index) => {
-    const { id, audio, speaker, text, scores } = JSON.parse(lines[Math.floor((index + 0.5) * step)] ?? '')
-    return { id, path: join(CORPUS, audio), speaker, text, overall: scores.overall }
+  return lines.map((line) => {
+    const { id, audio, text, scores } = JSON.parse(line)
+    return { id, path: join(CORPUS, audio), text, overall: scores.overall }
   })
+}
+
+/** `count` of them spread evenly, always the same ones. */
+export function spreadOver<T>(items: readonly T[], count: number): T[] {
+  const step = items.length / count
+  return Array.from({ length: count }, (_, index) => items[Math.floor((index + 0.5) * step)]).filter(
+    (item) => item !== undefined,
+  )
 }
 
 /** Spearman's rank correlation, ties given their mean rank. */

@@ -58,7 +58,8 @@ async function lastBoxPassesEnd(file: FileHandle, fileBytes: number): Promise<bo
   let offset = 0
   for (let box = 0; box < MAX_BOXES && offset < fileBytes; box += 1) {
     const header = await readAt(file, offset, BOX_HEADER_BYTES)
-    if (header.length < 8) return true
+    // A few stray bytes behind the last box.
+    if (header.length < 8) return false
     const size = header.readUInt32BE(0)
     if (size === 0) return false
     const isLarge = size === 1 && header.length === BOX_HEADER_BYTES
