@@ -81,6 +81,16 @@ describe('a session', () => {
     expect((await app.get(path)).body.hintsGiven).toBe(4)
   })
 
+  test('gives the same hint again for a repeated key, and counts it once', async () => {
+    const { path } = await app.givenSession()
+    const ask = () => app.post(`${path}/hints`, undefined, { headers: { 'Idempotency-Key': 'hint-1' } })
+    const answers = [await ask(), await ask()]
+    expect(answers.map(({ body }) => body.level)).toEqual([1, 1])
+    expect(answers[1]?.headers.get('Idempotent-Replayed')).toBe('true')
+    expect((await app.post(`${path}/hints`)).body.level).toBe(2)
+    expect((await app.get(path)).body.hintsGiven).toBe(2)
+  })
+
   test('that is completed has scores or reasons, and takes neither turns nor hints any more', async () => {
     const { path } = await app.givenSession()
     await app.post(`${path}/turns`, { text: 'I want iced americano' })

@@ -1,6 +1,6 @@
 import { type RootDb, withTransaction } from '#platform/db/db.ts'
 import { sessionEnded, sessionNotFound } from './errors.ts'
-import { hintsGiven } from './session.ts'
+import { type AiInteraction, hintsGiven } from './session.ts'
 import { appendAiInteraction, findSession, lockSession, type SessionKey } from './session-queries.ts'
 import type { Bilingual, Variation } from './variation.ts'
 
@@ -12,21 +12,38 @@ export type RequestHintDeps = {
   variationOf: (versionId: string) => Promise<Variation>
 }
 
-/** The next authored hint; after the last, the last again. Each one given is kept in the session. */
-export async function requestHint({ db, now, variationOf }: RequestHintDeps, key: SessionKey): Promise<Hint> {
+/** The next authored hint; after the last, the last again. Each is kept in the session, a repeated key gives its own. */
+export async function requestHint(
+  { db, now, variationOf }: RequestHintDeps,
+  { idempotencyKey, ...key }: SessionKey & { idempotencyKey: string | undefined },
+): Promise<{ hint: Hint; isReplay: boolean }> {
   const found = await findSession(db, key)
   if (!found) throw sessionNotFound()
-  const { hint_levels } = await variationOf(found.variationVersionId)
+  const hints = (await variationOf(found.variationVersionId)).hint_levels
   return withTransaction(db, async (tx) => {
     const session = await lockSession(tx, key)
+    const given =
+      idempotencyKey === undefined ? undefined : session?.aiInteractions.find(hasKey(idempotencyKey))
+    const earlier = given && hints.findIndex(({ level }) => level === given.level)
+    if (earlier !== undefined && earlier >= 0) return { hint: hintAt(hints, earlier), isReplay: true }
     if (session?.status !== 'in_progress') throw sessionEnded()
-    const index = Math.min(hintsGiven(session), hint_levels.length - 1)
-    const hint = hint_levels[index]
-    if (!hint) throw new Error(`Variation version ${found.variationVersionId} has no hints`)
-    await appendAiInteraction(tx, {
-      ...key,
-      interaction: { kind: 'hint', level: hint.level, text: hint.text, at: now().toISOString() },
-    })
-    return { level: hint.level, text: hint.text, isLast: index === hint_levels.length - 1 }
+    const hint = hintAt(hints, Math.min(hintsGiven(session), hints.length - 1))
+    const interaction: AiInteraction = {
+      kind: 'hint',
+      level: hint.level,
+      text: hint.text,
+      at: now().toISOString(),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    }
+    await appendAiInteraction(tx, { ...key, interaction })
+    return { hint, isReplay: false }
   })
+}
+
+const hasKey = (key: string) => (interaction: AiInteraction) => interaction.idempotencyKey === key
+
+function hintAt(hints: Variation['hint_levels'], index: number): Hint {
+  const hint = hints[index]
+  if (!hint) throw new Error(`The variation has no hint ${index + 1}`)
+  return { ...hint, isLast: index === hints.length - 1 }
 }

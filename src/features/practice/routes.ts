@@ -80,8 +80,10 @@ const hintEndpoint = (deps: PracticeRouteDeps) =>
     params: SessionParams,
     answers: { 200: { description: 'The hint', schema: HintWire } },
     problems: ['session.not_found', 'session.ended'],
-    async handle({ params, res }) {
-      res.json(await requestHint(deps, params))
+    async handle({ params, idempotencyKey, res }) {
+      const { hint, isReplay } = await requestHint(deps, { ...params, idempotencyKey })
+      if (isReplay) res.set('Idempotent-Replayed', 'true')
+      res.json(hint)
     },
   })
 

@@ -10,7 +10,13 @@ export type HighlightedMistake = {
 }
 
 /** What the partner side did outside of turns, in order. */
-export type AiInteraction = { kind: 'opener' | 'hint'; text: unknown; level?: number; at: string }
+export type AiInteraction = {
+  kind: 'opener' | 'hint'
+  text: unknown
+  level?: number
+  idempotencyKey?: string
+  at: string
+}
 
 export type SessionScores = {
   overall: number | null
