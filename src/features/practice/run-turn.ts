@@ -79,7 +79,8 @@ async function runStep(
     return { to: STEPS[from].to, ...(await STEPS[from].run(context, view)) }
   } catch (error) {
     if (isFinal(error)) return failed(toTurnProblem(error))
-    if (attempts < MAX_ATTEMPTS) throw error
+    // An absent database is no fault of the turn, however often it was tried.
+    if (attempts < MAX_ATTEMPTS || isDatabaseUnavailable(error)) throw error
     report(error, view.turnId)
     return failed(toTurnProblem(turnGivenUp()))
   }
