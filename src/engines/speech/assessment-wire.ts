@@ -10,6 +10,7 @@ const Phone = z.object({
   endMs: Ms,
   score: Score.nullable(),
   heard: z.string().optional().describe('The phone that fits the sound better'),
+  insertedAfter: z.string().optional().describe('A vowel heard after the phone that does not belong there'),
 })
 
 const Word = z.object({

@@ -11,6 +11,8 @@ export type AssessedPhone = {
   score: number | null
   /** The phone that fits the sound better than the expected one; absent when none does. */
   heard?: string
+  /** A vowel phone that was heard after this one and does not belong there; absent when none was. */
+  insertedAfter?: string
 }
 
 export type AssessedWord = {
