@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { AppError } from '#base/errors.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
-import { formatFault, loadContent, readContent } from '#features/content/index.ts'
+import { formatFault, loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
 import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { createHttpApp } from './http-app.ts'
-import { wire } from './wire.ts'
+import { type World, wire } from './wire.ts'
 
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
 
@@ -38,11 +38,11 @@ async function start(
   opened.push(database.close)
   const migrated = await migrateToLatest(database.db)
   if (migrated.length > 0) log.info({ migrated }, 'database migrated')
-  const promptVersions = await loadAuthored(config, database)
+  const authored = await loadAuthored(config, database)
   // What uploads left behind when their process died belongs to no turn.
   await sweepOldFiles(join(config.dataDir, 'uploads'), 2 * config.upload.timeoutMs)
 
-  const service = wire(config, { database, speech, now: () => new Date(), log, promptVersions })
+  const service = wire(config, { database, speech, now: () => new Date(), log, ...authored })
   let isStopping = false
   const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
   const server = await listen(app, config.http)
@@ -72,10 +72,16 @@ export function openConfigured(config: Config, log: Logger): Promise<Database> {
   })
 }
 
-async function loadAuthored({ contentDir }: Config, { db }: Database): Promise<ReadonlyMap<string, string>> {
+async function loadAuthored(
+  { contentDir }: Config,
+  { db }: Database,
+): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates'>> {
   const content = await readContent(contentDir)
   if (content.faults.length > 0) throw contentInvalid(content.faults.map(formatFault))
-  return loadContent({ db }, content)
+  return {
+    promptVersions: await loadContent({ db }, content),
+    feedbackTemplates: toFeedbackTemplates(content.speechFeedback),
+  }
 }
 
 const contentInvalid = (faults: string[]) =>

@@ -9,6 +9,7 @@ import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
 import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
 import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
+import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
 import { assessmentRoutes } from '#features/assessment/index.ts'
 import { contentRoutes, createContentReader, findPlayableVariation } from '#features/content/index.ts'
@@ -44,6 +45,7 @@ export type World = {
   log: Logger
   /** Content version of each prompt, by name. */
   promptVersions: ReadonlyMap<string, string>
+  feedbackTemplates: readonly FeedbackTemplates[]
 }
 
 export type Service = { endpoints: Endpoint[]; mount: MountDeps; turns: TurnRunner; metrics: Metrics }
@@ -52,7 +54,10 @@ export type Service = { endpoints: Endpoint[]; mount: MountDeps; turns: TurnRunn
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** The composition root. Read top to bottom, it is the map of the service. */
-export function wire(config: Config, { database, speech, now, log, promptVersions }: World): Service {
+export function wire(
+  config: Config,
+  { database, speech, now, log, promptVersions, feedbackTemplates }: World,
+): Service {
   const { db } = database
   const metrics = createMetrics()
   const files = createLocalFileStore(config.dataDir)
@@ -72,6 +77,7 @@ export function wire(config: Config, { database, speech, now, log, promptVersion
     db,
     bus,
     speech,
+    feedbackTemplates,
     complete,
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
@@ -103,7 +109,7 @@ export function wire(config: Config, { database, speech, now, log, promptVersion
   const endpoints = [
     ...identityRoutes({ db }),
     ...contentRoutes({ db }),
-    ...assessmentRoutes({ speech }),
+    ...assessmentRoutes({ speech, feedbackTemplates }),
     ...practiceRoutes({
       db,
       bus,

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { createHttpApp } from '#app/http-app.ts'
 import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
-import { loadContent, readContent } from '#features/content/index.ts'
+import { loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
@@ -62,8 +62,17 @@ export async function startTestApp({
   const database = givenDatabase ?? (await openTestDatabase())
   await migrateToLatest(database.db)
   const engine = createSpeechEngine(config.speech)
-  const promptVersions = await loadContent({ db: database.db }, await readContent(config.contentDir))
-  const world = { database, speech: wrapSpeech(engine), now: () => new Date(), log, promptVersions }
+  const content = readContent(config.contentDir)
+  const promptVersions = await loadContent({ db: database.db }, content)
+  const feedbackTemplates = toFeedbackTemplates(content.speechFeedback)
+  const world = {
+    database,
+    speech: wrapSpeech(engine),
+    now: () => new Date(),
+    log,
+    promptVersions,
+    feedbackTemplates,
+  }
   const service = wire(config, world)
   const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)
   await service.turns.resume()

@@ -4,29 +4,35 @@ import { access } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { AppError } from '#base/errors.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
-import { assessManifest, writeLine } from '#features/assessment/index.ts'
+import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
+import { assessManifest, LearnerLanguages, writeLine } from '#features/assessment/index.ts'
+import { formatFault, readContent, toFeedbackTemplates } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
 
-type Options = { manifest: string; out: string; threads?: string }
+type Options = { manifest: string; out: string; threads?: string; firstLanguage?: string; language?: string }
 
 export function addAssessCommand(program: Command): void {
   program
     .command('assess')
     .requiredOption(
       '--manifest <file>',
-      'JSON lines {"id","audio","text"}; audio paths are relative to this file',
+      'JSON lines {"id","audio","text"[,"firstLanguage","language"]}; audio paths are relative to this file',
     )
     .requiredOption(
       '--out <file>',
-      'JSON lines {"id", …assessment} or {"id","problem"}, in the order of the manifest',
+      'JSON lines {"id", …assessment, "feedback"} or {"id","problem"}, in the order of the manifest',
     )
     .option('--threads <count>', 'recordings scored at once (default: MALGIL_SPEECH_THREADS or one a core)')
+    .option('--first-language <tag>', "the learners' first language, such as ko: what feedback looks for")
+    .option('--language <tag>', 'what the feedback is written in: en (default) or ko')
     .description('Score a manifest of recordings; a bad line gets a problem and never stops the run')
     .action(assess)
 }
 
-async function assess({ manifest, out, threads }: Options): Promise<void> {
+async function assess({ manifest, out, threads, ...options }: Options): Promise<void> {
   const config = readConfig({ ...process.env, ...(threads ? { MALGIL_SPEECH_THREADS: threads } : {}) })
+  const languages = readLanguages(options)
+  const feedbackTemplates = readTemplates(config.contentDir)
   await access(manifest).catch((cause: unknown) => {
     throw new AppError('invalid', 'manifest.unreadable', `The manifest ${manifest} cannot be read`, { cause })
   })
@@ -39,8 +45,8 @@ async function assess({ manifest, out, threads }: Options): Promise<void> {
     await speech.check()
     const startedAt = performance.now()
     const { done, problems } = await assessManifest(
-      { speech, parallel: config.speech.threads, onProgress: showProgress },
-      { manifestPath: manifest, write: (answer) => writeLine(output, answer) },
+      { speech, feedbackTemplates, parallel: config.speech.threads, onProgress: showProgress },
+      { manifestPath: manifest, languages, write: (answer) => writeLine(output, answer) },
     )
     const seconds = (performance.now() - startedAt) / 1000
     console.error(`\r${done} recordings in ${seconds.toFixed(1)} s, ${problems} with a problem`)
@@ -48,6 +54,22 @@ async function assess({ manifest, out, threads }: Options): Promise<void> {
     await speech.close()
     output.end()
   }
+}
+
+function readLanguages(options: Pick<Options, 'firstLanguage' | 'language'>): LearnerLanguages {
+  const parsed = LearnerLanguages.safeParse(options)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`)
+  throw new AppError('invalid', 'language.invalid', faults.join('; '))
+}
+
+/** Faults of other content do not matter here. */
+function readTemplates(contentDir: string): FeedbackTemplates[] {
+  const { speechFeedback, faults } = readContent(contentDir)
+  const found = faults.filter(({ file }) => file.startsWith('prompts/speech-feedback'))
+  if (found.length === 0) return toFeedbackTemplates(speechFeedback)
+  const lines = found.map(formatFault).join('\n')
+  throw new AppError('invalid', 'content.invalid', `The feedback templates have faults:\n${lines}`)
 }
 
 function showProgress({ done, problems }: { done: number; problems: number }): void {

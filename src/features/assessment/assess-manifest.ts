@@ -4,23 +4,22 @@ import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
-import type { Assessment } from '#engines/speech/assessment.ts'
-import type { SpeechEngine } from '#engines/speech/engine.ts'
-import { assessFile } from './assess-file.ts'
+import { type AssessedFile, type AssessFileDeps, assessFile } from './assess-file.ts'
+import { LearnerLanguages } from './learner-languages.ts'
 
 const Line = z.strictObject({
   id: z.union([z.string(), z.number()]),
   audio: z.string().min(1),
   text: z.string().min(1).max(2_000),
+  ...LearnerLanguages.shape,
 })
 
 export type LineProblem = { code: string; detail: string }
 export type ManifestAnswer =
-  | ({ id: string | number | null } & Assessment)
+  | ({ id: string | number | null } & AssessedFile)
   | { id: string | number | null; line: number; problem: LineProblem }
 
-export type AssessManifestDeps = {
-  speech: SpeechEngine
+export type AssessManifestDeps = AssessFileDeps & {
   /** How many recordings are in work at once. */
   parallel: number
   onProgress: (counts: { done: number; problems: number }) => void
@@ -32,7 +31,16 @@ export type AssessManifestDeps = {
  */
 export async function assessManifest(
   deps: AssessManifestDeps,
-  { manifestPath, write }: { manifestPath: string; write: (answer: ManifestAnswer) => Promise<void> },
+  {
+    manifestPath,
+    languages,
+    write,
+  }: {
+    manifestPath: string
+    /** Of the learners, where a line does not say. */
+    languages: LearnerLanguages
+    write: (answer: ManifestAnswer) => Promise<void>
+  },
 ): Promise<{ done: number; problems: number }> {
   const counts = { done: 0, problems: 0 }
   const directory = dirname(resolve(manifestPath))
@@ -52,7 +60,7 @@ export async function assessManifest(
   })) {
     lineNumber++
     if (text.trim() === '') continue
-    pending.push(answerLine(deps, { text, line: lineNumber, directory }))
+    pending.push(answerLine(deps, { text, line: lineNumber, directory, languages }))
     // A window a little wider than the workers, so that one long recording does not idle the others.
     if (pending.length >= deps.parallel * 4) await settleOldest()
   }
@@ -61,8 +69,13 @@ export async function assessManifest(
 }
 
 async function answerLine(
-  { speech }: AssessManifestDeps,
-  { text, line, directory }: { text: string; line: number; directory: string },
+  deps: AssessManifestDeps,
+  {
+    text,
+    line,
+    directory,
+    languages,
+  }: { text: string; line: number; directory: string; languages: LearnerLanguages },
 ): Promise<ManifestAnswer> {
   const read = readLine(text)
   if ('problem' in read) return { id: read.id, line, problem: read.problem }
@@ -73,8 +86,9 @@ async function answerLine(
         cause,
       })
     })
-    const assessment = await assessFile({ speech }, { path, text: read.text })
-    return { id: read.id, ...assessment }
+    const { firstLanguage = languages.firstLanguage, language = languages.language } = read
+    const assessed = await assessFile(deps, { path, text: read.text, languages: { firstLanguage, language } })
+    return { id: read.id, ...assessed }
   } catch (error) {
     return { id: read.id, line, problem: toLineProblem(error) }
   }

@@ -1,2 +1,3 @@
 export { assessManifest, writeLine } from './assess-manifest.ts'
+export { LearnerLanguages } from './learner-languages.ts'
 export { assessmentRoutes } from './routes.ts'

@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { AssessmentWire, presentAssessment } from '#engines/speech/assessment-wire.ts'
-import type { SpeechEngine } from '#engines/speech/engine.ts'
+import { Advice } from '#engines/speech/feedback/advice.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
-import { assessFile } from './assess-file.ts'
+import { type AssessFileDeps, assessFile } from './assess-file.ts'
+import { LearnerLanguages } from './learner-languages.ts'
+
+const AssessmentAnswer = AssessmentWire.extend({
+  feedback: z.array(Advice).describe('What is most worth mending, the most useful first; three at most'),
+}).meta({ id: 'AssessmentWithFeedback' })
 
 const MAX_REFERENCE_CHARACTERS = 2_000
 
-export function assessmentRoutes(deps: { speech: SpeechEngine }): Endpoint[] {
+export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
   return [
     endpoint({
       method: 'post',
@@ -16,9 +21,12 @@ export function assessmentRoutes(deps: { speech: SpeechEngine }): Endpoint[] {
       summary: 'Score a recording against the text that was to be said; nothing is stored',
       multipart: {
         file: 'audio',
-        fields: z.strictObject({ text: personText(MAX_REFERENCE_CHARACTERS).describe('The reference') }),
+        fields: z.strictObject({
+          text: personText(MAX_REFERENCE_CHARACTERS).describe('The reference'),
+          ...LearnerLanguages.shape,
+        }),
       },
-      answers: { 200: { description: 'The assessment', schema: AssessmentWire } },
+      answers: { 200: { description: 'The assessment with feedback', schema: AssessmentAnswer } },
       problems: [
         'audio.unsupported_type',
         'audio.no_speech',
@@ -31,13 +39,15 @@ export function assessmentRoutes(deps: { speech: SpeechEngine }): Endpoint[] {
         const gone = new AbortController()
         res.on('close', () => gone.abort())
         const { file, fields } = await readUpload()
+        const { text, ...languages } = fields
         try {
-          const assessment = await assessFile(deps, {
+          const { feedback, ...assessment } = await assessFile(deps, {
             path: file.path,
-            text: fields.text,
+            text,
+            languages,
             signal: gone.signal,
           })
-          res.json(presentAssessment(assessment))
+          res.json({ ...presentAssessment(assessment), feedback })
         } finally {
           await file.discard()
         }

@@ -2,6 +2,7 @@ import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
 import type { PersonaFile } from './persona-file.ts'
 import type { PromptFile } from './prompt-file.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
+import type { SpeechFeedbackFile } from './speech-feedback-file.ts'
 
 /** One sound file of the content folder. */
 export type ContentFile<Value> = {
@@ -21,5 +22,6 @@ export type ContentCatalogue = {
   situations: AuthoredSituation[]
   personas: ContentFile<PersonaFile>[]
   prompts: ContentFile<PromptFile>[]
+  speechFeedback: ContentFile<SpeechFeedbackFile>[]
   faults: AuthoredFault[]
 }

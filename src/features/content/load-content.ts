@@ -18,7 +18,7 @@ export type PromptVersions = ReadonlyMap<string, string>
  */
 export async function loadContent(
   { db }: { db: RootDb },
-  { situations, personas, prompts }: Omit<ContentCatalogue, 'faults'>,
+  { situations, personas, prompts }: Pick<ContentCatalogue, 'situations' | 'personas' | 'prompts'>,
 ): Promise<PromptVersions> {
   return withTransaction(db, async (tx) => {
     await lockContent(tx)

@@ -11,14 +11,18 @@ export function variablesOf(template: string): string[] {
 }
 
 /** What cannot be filled in: blocks, partials, unclosed braces, and variables that `declared` lacks. */
-export function templateFaults(template: string, declared: readonly string[]): TemplateFault[] {
+export function templateFaults(
+  template: string,
+  declared: readonly string[],
+  undeclared = 'which input.schema does not declare',
+): TemplateFault[] {
   const nameAt = new Map(
     Array.from(template.matchAll(PLACEHOLDER), ({ index, 1: name = '' }) => [index, name]),
   )
   return Array.from(template.matchAll(OPENING), ({ index: offset }) => {
     const name = nameAt.get(offset)
     if (name === undefined) return { offset, message: bracesMessage(template.slice(offset, offset + 20)) }
-    const message = `uses '${name}', which input.schema does not declare`
+    const message = `uses '${name}', ${undeclared}`
     return declared.includes(name) ? undefined : { offset, message }
   }).filter((fault) => fault !== undefined)
 }

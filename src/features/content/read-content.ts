@@ -6,6 +6,9 @@ import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import { type PromptFile, PromptFrontMatter, unusedVariables } from './prompt-file.ts'
 import { templateFaults } from './prompt-template.ts'
 import { readSituations } from './read-situations.ts'
+import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
+
+const FOLDERS = ['situations', SPEECH_FEEDBACK]
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left
@@ -19,11 +22,12 @@ export function readContent(root: string): ContentCatalogue {
   const situations = readSituations(root, report)
   const prompts = readPrompts(root, report)
   const personas = readPersonas(root, report)
-  return { situations, personas, prompts, faults }
+  const speechFeedback = readSpeechFeedback(root, report)
+  return { situations, personas, prompts, speechFeedback, faults }
 }
 
 function readPrompts(root: string, report: Report): ContentFile<PromptFile>[] {
-  const rules = { ending: '.prompt.md', allowsFolder: (name: string) => name === 'situations' }
+  const rules = { ending: '.prompt.md', allowsFolder: (name: string) => FOLDERS.includes(name) }
   const { files } = readContentFolder(root, 'prompts', rules, report)
   return files.flatMap((file) => readPrompt(root, file, report))
 }

@@ -1,4 +1,7 @@
 import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
+import type { Advice } from '#engines/speech/feedback/advice.ts'
+import { adviseOn } from '#engines/speech/feedback/advise-on.ts'
+import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { Bilingual, Variation } from './variation.ts'
 
@@ -21,6 +24,8 @@ export type Feedback = {
   betterWording: string | null
   mistakes: MistakeFeedback[]
   words: WordFeedback[]
+  /** How to mend the sound of it; absent in turns of earlier versions. */
+  advice?: Advice[]
 }
 
 const MAX_WORDS = 3
@@ -31,11 +36,13 @@ export function composeFeedback({
   variation,
   matched,
   assessment,
+  templates,
 }: {
   said: string | null
   variation: Variation
   matched: MatchedResponse | null
   assessment: Assessment | null
+  templates: readonly FeedbackTemplates[]
 }): Feedback {
   return {
     basis: 'heuristic',
@@ -43,6 +50,8 @@ export function composeFeedback({
     betterWording: matched ? findBetterWording(variation, matched) : null,
     mistakes: said === null ? [] : findMistakes(said, variation),
     words: weakestWords(assessment?.words ?? []),
+    // Nobody has said yet which language the learner grew up with.
+    advice: assessment ? adviseOn({ assessment, templates }) : [],
   }
 }
 

@@ -108,12 +108,16 @@ function storeStep(
   })
 }
 
-async function giveFeedback({ variation }: TurnContext, view: TurnView): Promise<StepOutcome> {
+async function giveFeedback(
+  { variation, feedbackTemplates }: TurnContext,
+  view: TurnView,
+): Promise<StepOutcome> {
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,
     variation,
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
+    templates: feedbackTemplates,
   })
   return { result: { feedback } }
 }

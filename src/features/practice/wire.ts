@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
+import { Advice } from '#engines/speech/feedback/advice.ts'
 import { Problem } from '#platform/http/problem.ts'
 
 const Bilingual = z.object({ en: z.string(), ko: z.string() })
@@ -35,6 +36,7 @@ export const FeedbackWire = z.object({
       phones: z.array(z.object({ phone: z.string(), score: z.int(), heard: z.string().optional() })),
     }),
   ),
+  advice: z.array(Advice).optional().describe('How to mend the sound, the most useful first; three at most'),
 })
 
 export const TurnWire = z
