@@ -15,7 +15,7 @@ const TEXT = 'Can I get an iced americano, please?'
 const audio = (name: string) => relative(folder, join(FIXTURE_AUDIO, name))
 const line = (id: string, name: string, text = TEXT) => JSON.stringify({ id, audio: audio(name), text })
 
-async function assess(manifest: string) {
+async function assess(manifest: string, options: string[] = []) {
   await writeFile(join(folder, 'in.jsonl'), manifest)
   const result = await runMalgil([
     'assess',
@@ -23,6 +23,7 @@ async function assess(manifest: string) {
     join(folder, 'in.jsonl'),
     '--out',
     join(folder, 'out.jsonl'),
+    ...options,
   ])
   const out = await readFile(join(folder, 'out.jsonl'), 'utf8')
   return {
@@ -76,6 +77,39 @@ describe('malgil assess', () => {
     const lines = Array.from({ length: 6 }, (_, index) => line(`n${index}`, 'iced-americano.wav'))
     const { answers } = await assess(lines.join('\n'))
     expect(new Set(answers.map(({ id: _, ...rest }) => JSON.stringify(rest))).size).toBe(1)
+  })
+
+  test('advises in the language of the options, or of the line where it says so', async () => {
+    const text = 'Can I get an iced americano right now, please?'
+    const entry = { audio: audio('iced-americano.m4a'), text }
+    const { answers } = await assess(
+      [
+        JSON.stringify({ id: 'as-asked', ...entry }),
+        JSON.stringify({ id: 'its-own', ...entry, language: 'en' }),
+        JSON.stringify({ id: 'wrong', ...entry, firstLanguage: 'korean' }),
+      ].join('\n'),
+      ['--first-language', 'ko', '--language', 'ko'],
+    )
+    const [korean, english] = answers
+      .slice(0, 2)
+      .map(({ feedback }): string[] =>
+        feedback.map(({ explanation }: { explanation: string }) => explanation),
+      )
+    expect(korean?.length).toBeGreaterThan(0)
+    expect(english).toHaveLength(korean?.length ?? 0)
+    for (const explanation of korean ?? []) expect(explanation).toMatch(/\p{Script=Hangul}.*요\.$/u)
+    for (const explanation of english ?? []) expect(explanation).not.toMatch(/요\.$/)
+    expect(answers[2].problem).toMatchObject({ code: 'manifest.bad_line' })
+  })
+
+  test('refuses a language that is no language tag', async () => {
+    await writeFile(join(folder, 'in.jsonl'), '')
+    const files = ['--manifest', join(folder, 'in.jsonl'), '--out', join(folder, 'out.jsonl')]
+    const refused = await runMalgil(['assess', ...files, '--first-language', 'Korean!'])
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('firstLanguage must be a language'),
+    })
   })
 
   test('refuses a manifest that cannot be read and a place that cannot be written', async () => {

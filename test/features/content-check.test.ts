@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { PHONES } from '#engines/speech/phones.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/check-content.ts'
 import { readContent } from '#features/content/read-content.ts'
 
@@ -86,11 +87,34 @@ input:
 Greet {{who}}.
 `
 
+const FEEDBACK = `first_language: en
+templates:
+  - key: long-pause
+    kind: long_pause
+    explanation: { en: "{{seconds}} s.", ko: "{{seconds}}초예요." }
+  - key: r-as-l
+    sound: R
+    heard_as: [L]
+    where: initial
+    explanation:
+      en: The r of {{words}}.
+      ko: r 소리예요.
+    minimal_pairs:
+      - [rice, lice]
+${PHONES.map(
+  (phone) => `  - key: sound-${phone.toLowerCase()}
+    sound: ${phone}
+    explanation: { en: Say it., ko: 말해 보세요. }
+`,
+).join('')}`
+const FEEDBACK_PATH = 'prompts/speech-feedback/en.yaml'
+
 const SOUND_FILES: Record<string, string> = {
   'prompts/greet.prompt.md': PROMPT,
   'prompts/situations/bakery/situation.yaml': SITUATION,
   'prompts/situations/bakery/one-loaf.yaml': VARIATION,
   'personas/baker.persona.md': PERSONA,
+  [FEEDBACK_PATH]: FEEDBACK,
 }
 const VARIATION_PATH = 'prompts/situations/bakery/one-loaf.yaml'
 
@@ -326,6 +350,8 @@ describe('faults of folders and names', () => {
       'personas:1:1 is missing: no such folder',
       'prompts:1:1 is missing: no such folder',
       'prompts/situations:1:1 is missing: no such folder',
+      'prompts/speech-feedback:1:1 is missing: no such folder',
+      'prompts/speech-feedback/en.yaml:1:1 is missing: it serves every other first language',
     ])
     rmSync(root, { recursive: true })
   })
@@ -367,6 +393,104 @@ describe('faults of a prompt', () => {
     expect(linesOfCheck({ 'prompts/greet.prompt.md': text })).toEqual([
       'prompts/greet.prompt.md:5:5 input.schema.Who is no usable key: must be snake_case',
       "prompts/greet.prompt.md:6:10 input.schema.age must be 'string' or 'string, what it holds'",
+    ])
+  })
+})
+
+describe('faults of the feedback templates', () => {
+  const linesAfterFeedback = (from: string, to: string) => {
+    expect(FEEDBACK).toContain(from)
+    return linesOfCheck({ [FEEDBACK_PATH]: FEEDBACK.replace(from, to) })
+  }
+
+  test.each([
+    ['an unknown key', 'where: initial', 'when: initial', '9:5 templates.1.when is no known key'],
+    [
+      'a phone that is none',
+      'heard_as: [L]',
+      'heard_as: [L, LL]',
+      '8:19 templates.1.heard_as.1 must be an ARPAbet',
+    ],
+    [
+      'a phone with stress',
+      'sound: IY\n',
+      'sound: IY1\n',
+      '67:12 templates.19.sound must be an ARPAbet phone',
+    ],
+    ['a kind that is none', 'kind: long_pause', 'kind: pause', '4:11 templates.0.kind must be one of: sound'],
+    [
+      'a text without English',
+      '      en: The r of {{words}}.\n',
+      '',
+      '10:5 templates.1.explanation.en is missing',
+    ],
+    [
+      'Korean that is not Korean',
+      'ko: r 소리예요.',
+      'ko: The r.',
+      '12:11 templates.1.explanation.ko must be Korean',
+    ],
+    [
+      'a placeholder that is none',
+      '{{words}}',
+      '{{word}}',
+      "11:11 templates.1.explanation.en uses 'word', which a text",
+    ],
+    [
+      'a placeholder of another kind',
+      '"{{seconds}}초예요."',
+      '"{{rate}}초예요."',
+      "5:46 templates.0.explanation.ko uses 'rate', which a text of kind long_pause does not have (words, seconds)",
+    ],
+    ['a placeholder left open', '{{words}}', '{{words', "11:11 templates.1.explanation.en has '{{words.'"],
+    ['a key given twice', 'key: sound-aa', 'key: r-as-l', "15:10 templates.2.key 'r-as-l' is given twice"],
+    [
+      'a template that could never be chosen',
+      'sound: AE\n',
+      'sound: AA\n',
+      "18:10 templates.3.key 'sound-ae' is for the same as 'sound-aa', which would always be chosen",
+    ],
+    [
+      'a sound heard as itself',
+      'heard_as: [L]',
+      'heard_as: [R]',
+      '8:16 templates.1.heard_as.0 R is the sound itself',
+    ],
+    [
+      'a template of no sound',
+      '    sound: R\n    heard_as',
+      '    heard_as',
+      '6:5 templates.1.sound is missing',
+    ],
+    [
+      'a pause at a place',
+      'kind: long_pause',
+      'kind: long_pause\n    where: coda',
+      '5:12 templates.0.where has no meaning',
+    ],
+    ['a pair of three', '[rice, lice]', '[rice, lice, ice]', '14:9 templates.1.minimal_pairs.0'],
+    [
+      'a sound that nothing speaks of',
+      'sound: ZH\n',
+      'sound: ZH\n    where: coda\n',
+      '3:3 templates has no template for ZH',
+    ],
+    [
+      'a language that is not the file',
+      'first_language: en',
+      'first_language: ko',
+      "1:17 first_language must be 'en'",
+    ],
+  ])('%s is named with its line and key', (_name, from, to, expected) => {
+    expect(linesAfterFeedback(from, to)).toContainEqual(
+      expect.stringContaining(`${FEEDBACK_PATH}:${expected}`),
+    )
+  })
+
+  test('the templates for everybody else must be there', () => {
+    const korean = FEEDBACK.replace('first_language: en', 'first_language: ko')
+    expect(linesOfCheck({ [FEEDBACK_PATH]: undefined, 'prompts/speech-feedback/ko.yaml': korean })).toEqual([
+      `${FEEDBACK_PATH}:1:1 is missing: it serves every other first language`,
     ])
   })
 })

@@ -14,6 +14,9 @@ const POOR_STRESS_BELOW = 60
 /** An added vowel has no score of its own, nor has an added word. */
 const ADDED_SEVERITY = 0.6
 
+/** What learners add to make a consonant speakable: a short vowel that is neither open nor low. */
+const ADDED_VOWELS = new Set(['AH', 'IH', 'IY', 'UH', 'UW'])
+
 /** Sounds that turn into vowels without anything being added: "milk" with w for l, "car" without r. */
 const VOWEL_LIKE = new Set(['L', 'R', 'W', 'Y'])
 
@@ -22,7 +25,7 @@ export const isSpoken = ({ status }: AssessedWord) => status === 'ok' || status 
 /** What is to be mended word by word, in the order of the words. */
 export function findInWords(words: readonly AssessedWord[]): Finding[] {
   return words.flatMap((word, index) =>
-    isSpoken(word) ? [...findInPhones(word, index), ...findStress(word, index)] : [],
+    isSpoken(word) ? [...findInPhones(words, index), ...findStress(word, index)] : [],
   )
 }
 
@@ -40,12 +43,14 @@ export function findWordsAdded(words: readonly AssessedWord[]): Finding[] {
   )
 }
 
-function findInPhones({ phones, status }: AssessedWord, word: number): Finding[] {
+function findInPhones(words: readonly AssessedWord[], word: number): Finding[] {
+  const { phones = [], status } = words[word] ?? {}
   const symbols = phones.map(({ phone }) => phone)
   return phones.flatMap((phone, index): Finding[] => {
     const places = placesOf(symbols, index)
-    const vowel = addedVowelOf(phone, status)
+    const next = phones[index + 1] ?? words[word + 1]?.phones[0]
     const sound = phone.phone
+    const vowel = phone.insertedAfter ?? (status === 'mispronounced' ? vowelOver(phone, next) : undefined)
     if (vowel !== undefined)
       return [{ kind: 'inserted_vowel', sound, heard: vowel, places, severity: ADDED_SEVERITY, word }]
     if (status !== 'mispronounced' || phone.score === null || phone.score >= POOR_PHONE_BELOW) return []
@@ -54,14 +59,11 @@ function findInPhones({ phones, status }: AssessedWord, word: number): Finding[]
   })
 }
 
-/** The vowel after a phone, said outright or heard over a consonant that no vowel resembles. */
-function addedVowelOf(
-  { phone, heard, insertedAfter }: AssessedPhone,
-  status: AssessedWord['status'],
-): string | undefined {
-  if (insertedAfter !== undefined) return insertedAfter
+/** A vowel heard over a consonant was added, unless one resembles the other or the next sound is a vowel anyway. */
+function vowelOver({ phone, heard }: AssessedPhone, next: AssessedPhone | undefined): string | undefined {
+  if (heard === undefined || !ADDED_VOWELS.has(heard)) return undefined
   const isFirm = !isVowel(phone) && !VOWEL_LIKE.has(phone)
-  return status === 'mispronounced' && isFirm && heard !== undefined && isVowel(heard) ? heard : undefined
+  return isFirm && !(next && isVowel(next.phone)) ? heard : undefined
 }
 
 function findStress({ stress, phones }: AssessedWord, word: number): Finding[] {
