@@ -35,7 +35,7 @@ export function adviseOn({ assessment, templates, firstLanguage, language }: Adv
     .map((group) => ({ group, usefulness: sumOfUsefulness(group) }))
     .toSorted((a, b) => b.usefulness - a.usefulness)
     .slice(0, MAX_ADVICE)
-    .map(({ group }) => toAdvice(group, { assessment, language: reader }))
+    .flatMap(({ group }) => toAdvice(group, { assessment, language: reader }))
 }
 
 /** What one piece of advice is about: a sound wherever it stands, or what only one template speaks of. */
@@ -47,14 +47,16 @@ function subjectOf({ finding, chosen: { file, template } }: Item): string {
 function toAdvice(
   group: readonly Item[],
   { assessment, language }: { assessment: Assessment; language: AdviceLanguage },
-): Advice {
+): Advice[] {
   const lead = heaviest(group, ({ chosen: { file, template } }) => `${file} ${template.key}`)
-  const [{ finding, chosen }] = heaviest(lead, (item) => item.finding.heard ?? '')
+  const [first] = heaviest(lead, ({ finding }) => finding.heard ?? '')
+  if (!first) return []
+  const { finding, chosen } = first
   const { kind, sound, heard } = finding
   const { template, file, version } = chosen
   const words = evidenceOf(group, assessment)
   const rendering = { language, values: valuesOf(group, words, language) }
-  return {
+  const advice: Advice = {
     kind,
     ...(sound !== undefined && isAboutSound(chosen) && { sound }),
     ...(heard !== undefined && { heard }),
@@ -64,17 +66,13 @@ function toAdvice(
     ...(template.minimalPairs && { minimalPairs: template.minimalPairs.map(([one, two]) => [one, two]) }),
     template: { file, key: template.key, version },
   }
+  return [advice]
 }
 
-type NonEmpty<T> = [T, ...T[]]
-
 /** Those items of a group that weigh most together. */
-function heaviest(group: readonly Item[], keyOf: (item: Item) => string): NonEmpty<Item> {
-  const [first, ...others] =
-    [...Map.groupBy(group, keyOf).values()].toSorted((a, b) => sumOfUsefulness(b) - sumOfUsefulness(a))[0] ??
-    []
-  if (!first) throw new Error('A group has at least one item')
-  return [first, ...others]
+function heaviest(group: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  const parts = [...Map.groupBy(group, keyOf).values()]
+  return parts.toSorted((a, b) => sumOfUsefulness(b) - sumOfUsefulness(a))[0] ?? []
 }
 
 /** An added vowel is advised on for all consonants at once, so the first of them is no subject. */
