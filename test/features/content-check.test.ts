@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PHONES } from '#engines/speech/phones.ts'
+import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/check-content.ts'
 import { readContent } from '#features/content/read-content.ts'
 
@@ -131,7 +132,7 @@ function givenContent(changes: Record<string, string | undefined> = {}) {
 
 function linesOfCheck(changes: Record<string, string | undefined>): string[] {
   using content = givenContent(changes)
-  return checkContent(content.root).map(formatFault)
+  return checkContent(content.root).faults.map(formatFault)
 }
 
 /** The faults after one text of the variation is replaced by another. */
@@ -178,7 +179,7 @@ describe('sound content', () => {
       }
     }
 
-    expect(checkContent(content.root)).toEqual([])
+    expect(checkContent(content.root).faults).toEqual([])
     const variations = readContent(content.root).situations.flatMap((situation) => situation.variations)
     expect(variations).toHaveLength(901)
   })
@@ -221,10 +222,10 @@ describe('faults of one variation', () => {
     ['a phone that is none', 'L OW1 F', 'L OU F', "39:9 pronunciations.loaf 'OU' is no ARPAbet phone"],
     ['stress on a consonant', 'L OW1 F', 'L OW F1', "39:9 pronunciations.loaf 'F1' is no ARPAbet phone"],
     [
-      'a pronunciation of two words',
+      'a pronunciation of what is no word',
       '  loaf: L',
-      '  "two loaves": L',
-      '39:17 pronunciations.two loaves must be one word',
+      '  "2 loaves": L',
+      '39:15 pronunciations.2 loaves must be words of letters',
     ],
     ['fewer turns than goals', 'max_turns: 6', 'max_turns: 1', '42:22 limits.max_turns must leave a turn'],
     ['a name that is not the file', 'one-loaf', 'two-loaves', "1:17 variation_name must be 'one-loaf'"],
@@ -284,19 +285,29 @@ describe('faults of one variation', () => {
     ])
   })
 
-  test('a word that cannot be spoken is named where it stands, unless pronunciations has it', () => {
-    const text = VARIATION.replace('some bread', 'some bread from Dongseong')
-    const isSpeakable = (line: string, known: Readonly<Record<string, string>>) =>
-      line.toLowerCase().includes('dongseong') && !('dongseong' in known) ? ['dongseong'] : []
+  test('a line that cannot be spoken is a fault; a guessed or unreadable word in it is only noted', async () => {
+    const checkText = await createTextCheck()
+    using unspeakable = givenContent({
+      [VARIATION_PATH]: VARIATION.replace("I'd like some bread.", '你好！'),
+    })
+    expect(checkContent(unspeakable.root, { checkText }).faults.map(formatFault)).toContain(
+      `${VARIATION_PATH}:23:11 acceptable_responses.0.text has no word that can be spoken`,
+    )
 
-    using unspeakable = givenContent({ [VARIATION_PATH]: text })
-    expect(checkContent(unspeakable.root, { isSpeakable }).map(formatFault)).toEqual([
-      `${VARIATION_PATH}:23:11 acceptable_responses.0.text word 'dongseong' has no pronunciation: add it under pronunciations`,
+    const text = VARIATION.replace('some bread', 'some frindle bread 你好')
+    using noted = givenContent({ [VARIATION_PATH]: text })
+    const { faults, notes } = checkContent(noted.root, { checkText })
+    expect(faults).toEqual([])
+    expect(notes.map(formatFault)).toEqual([
+      `${VARIATION_PATH}:23:11 acceptable_responses.0.text '你好' cannot be read and would not be scored`,
+      `${VARIATION_PATH}:23:11 acceptable_responses.0.text the pronunciation of 'frindle' is guessed from its letters: give it under pronunciations`,
     ])
 
-    const helped = text.replace('pronunciations:', 'pronunciations:\n  Dongseong: D OW NG S AH NG')
-    using speakable = givenContent({ [VARIATION_PATH]: helped })
-    expect(checkContent(speakable.root, { isSpeakable })).toEqual([])
+    const helped = text
+      .replace(' 你好', '')
+      .replace('pronunciations:', 'pronunciations:\n  frindle: F R IH N D AH L')
+    using given = givenContent({ [VARIATION_PATH]: helped })
+    expect(checkContent(given.root, { checkText })).toEqual({ faults: [], notes: [] })
   })
 })
 
@@ -346,7 +357,7 @@ describe('faults of folders and names', () => {
 
   test('a folder that holds no content is no clean bill of health', () => {
     const root = mkdtempSync(join(tmpdir(), 'content-'))
-    expect(checkContent(root).map(formatFault)).toEqual([
+    expect(checkContent(root).faults.map(formatFault)).toEqual([
       'personas:1:1 is missing: no such folder',
       'prompts:1:1 is missing: no such folder',
       'prompts/situations:1:1 is missing: no such folder',
@@ -364,7 +375,7 @@ describe('faults of folders and names', () => {
       ),
       [VARIATION_PATH]: VARIATION.replace('level: 2', 'level: 3'),
     })
-    const faults = checkContent(content.root)
+    const { faults } = checkContent(content.root)
     expect(faults.map(({ file, line }) => `${file}:${line}`)).toEqual([
       'personas/baker.persona.md:2',
       'personas/baker.persona.md:5',

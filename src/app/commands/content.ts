@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { createLexicon } from '#engines/speech/lexicon.ts'
+import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
 
@@ -19,10 +19,10 @@ export function addContentCommands(program: Command): void {
 }
 
 async function check(root: string, { json }: { json: boolean }): Promise<void> {
-  const lexicon = await createLexicon()
-  const faults = checkContent(root, { isSpeakable: (text, words) => lexicon.unknownWords(text, words) })
+  const { faults, notes } = checkContent(root, { checkText: await createTextCheck() })
   if (json) console.log(faultsAsJson(faults))
   else for (const fault of faults) console.log(formatFault(fault))
+  for (const note of notes) console.error(`note: ${formatFault(note)}`)
   if (faults.length > 0) {
     console.error(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${root}`)
     process.exitCode = 1

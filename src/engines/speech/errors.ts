@@ -88,3 +88,10 @@ export const modelMissing = (cause: unknown) =>
     'The acoustic model could not be loaded. Run "npm ci" to restore the package soundswallower',
     { cause },
   )
+
+export const letterToSoundMissing = () =>
+  new AppError(
+    'internal',
+    'speech.letter_to_sound_missing',
+    'The letter-to-sound rules could not be loaded. Run "npm ci" to restore the package phonemize',
+  )

@@ -3,20 +3,27 @@ import type { ContentFile } from './content-catalogue.ts'
 import { readContent } from './read-content.ts'
 import type { VariationFile } from './situation-file.ts'
 
-/** The words of `text` that neither the dictionary nor `pronunciations` (word → ARPAbet phones) knows. */
-export type IsSpeakable = (text: string, pronunciations: Readonly<Record<string, string>>) => string[]
+/** How a line would be read for scoring, given `pronunciations` (word → ARPAbet phones). */
+export type CheckText = (
+  text: string,
+  pronunciations: Readonly<Record<string, string>>,
+) => { isSpeakable: boolean; unreadable: string[]; guessed: string[] }
 
-/** Every fault below `root`, by file and line. With `isSpeakable`, also learner lines that could not be scored. */
-export function checkContent(
-  root: string,
-  { isSpeakable }: { isSpeakable?: IsSpeakable } = {},
-): AuthoredFault[] {
+export type ContentCheck = {
+  faults: AuthoredFault[]
+  /** Worth a look, and no reason to refuse the content. */
+  notes: AuthoredFault[]
+}
+
+/** Every fault below `root`, by file and line. With `checkText`, also what it says of the lines learners are to say. */
+export function checkContent(root: string, { checkText }: { checkText?: CheckText } = {}): ContentCheck {
   const { situations, faults } = readContent(root)
   const variations = situations.flatMap((situation) => situation.variations)
-  const unspeakable = isSpeakable
-    ? variations.flatMap((variation) => speechFaults(variation, isSpeakable))
-    : []
-  return [...faults, ...unspeakable].toSorted(compareFaults)
+  const lines = checkText ? variations.flatMap((variation) => checkLines(variation, checkText)) : []
+  return {
+    faults: [...faults, ...lines.flatMap((line) => line.faults)].toSorted(compareFaults),
+    notes: lines.flatMap(({ notes }) => notes).toSorted(compareFaults),
+  }
 }
 
 /** `file:line:column key message`; a fault of a whole file has no key. */
@@ -26,15 +33,19 @@ export const formatFault = ({ file, line, column, key, message }: AuthoredFault)
 /** The same for programs: a JSON array of faults. */
 export const faultsAsJson = (faults: readonly AuthoredFault[]) => JSON.stringify(faults, null, 2)
 
-function speechFaults(
-  { value, faultAt }: ContentFile<VariationFile>,
-  isSpeakable: IsSpeakable,
-): AuthoredFault[] {
+function checkLines({ value, faultAt }: ContentFile<VariationFile>, checkText: CheckText): ContentCheck[] {
   return (['ideal_responses', 'acceptable_responses'] as const).flatMap((list) =>
-    value[list].flatMap(({ text }, index) =>
-      isSpeakable(text, value.pronunciations).map((word) =>
-        faultAt([list, index, 'text'], `word '${word}' has no pronunciation: add it under pronunciations`),
-      ),
-    ),
+    value[list].map(({ text }, index) => {
+      const { isSpeakable, unreadable, guessed } = checkText(text, value.pronunciations)
+      const at = (message: string) => faultAt([list, index, 'text'], message)
+      if (!isSpeakable) return { faults: [at('has no word that can be spoken')], notes: [] }
+      const notes = [
+        ...unreadable.map((piece) => at(`'${piece}' cannot be read and would not be scored`)),
+        ...guessed.map((word) =>
+          at(`the pronunciation of '${word}' is guessed from its letters: give it under pronunciations`),
+        ),
+      ]
+      return { faults: [], notes }
+    }),
   )
 }

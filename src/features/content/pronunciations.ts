@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const VOWELS = 'AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW'.split(' ')
 const CONSONANTS = 'B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH'.split(' ')
-const WORD = /^\p{L}+(?:['’-]\p{L}+)*$/u
+const WORDS = /^\p{L}+(?:['’ -]\p{L}+)*$/u
 
 /** The 39 phones of the CMU Pronouncing Dictionary; a vowel may carry its stress (0 none, 1 primary, 2 secondary). */
 const PHONE = new RegExp(`^(?:(?:${VOWELS.join('|')})[012]?|${CONSONANTS.join('|')})$`)
@@ -22,7 +22,7 @@ const unknownPhone = (phone: string) =>
     ? 'must name at least one phone'
     : `'${phone}' is no ARPAbet phone of the CMU set (${[...VOWELS, ...CONSONANTS].join(' ')})`
 
-/** Words that the dictionary lacks: word in small letters → ARPAbet phones, one space apart. */
+/** Words that the dictionary lacks: word or words in small letters → ARPAbet phones, one space apart. */
 export const Pronunciations = z
   .record(z.string(), Phones)
   .superRefine((pronunciations, context) => {
@@ -38,7 +38,7 @@ export const Pronunciations = z
   )
 
 function wordFault(word: string, seen: ReadonlySet<string>): string | undefined {
-  if (!WORD.test(word)) return 'must be one word of letters, hyphens and apostrophes'
+  if (!WORDS.test(word)) return 'must be words of letters, hyphens and apostrophes, one blank apart'
   if (seen.has(word.toLowerCase())) return 'is given twice; capital letters make no difference'
   return undefined
 }
