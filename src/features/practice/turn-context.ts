@@ -1,5 +1,6 @@
 import type { Complete } from '#engines/llm/gateway.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
+import type { Listen } from '#engines/speech/transcribe/listen.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { Session } from './session.ts'
 import type { TurnView } from './turn.ts'
@@ -13,6 +14,7 @@ export type TurnContextDeps = {
   db: RootDb
   bus: TurnBus
   speech: SpeechEngine
+  listen: Listen
   complete: Complete
   variationOf: (versionId: string) => Promise<Variation>
   difficultyOf: (situationVersionId: string) => Promise<string>
