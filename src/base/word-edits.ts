@@ -27,19 +27,32 @@ export function compareWords(left: readonly string[], right: readonly string[]):
   const a = left.map(plainWord)
   const b = right.map(plainWord)
   const costs = fillCosts(a, b)
-  const costAt = (i: number, j: number) => costs[i]?.[j] ?? Number.POSITIVE_INFINITY
   const pairs: WordPair[] = []
-  let i = a.length
-  let j = b.length
-  while (i > 0 || j > 0) {
-    const isPaired = i > 0 && j > 0 && costAt(i, j) === costAt(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
-    const takesLeft = isPaired || costAt(i, j) === costAt(i - 1, j) + 1
-    const takesRight = isPaired || !takesLeft
-    if (takesLeft) i -= 1
-    if (takesRight) j -= 1
-    pairs.push({ left: takesLeft ? i : undefined, right: takesRight ? j : undefined })
+  let end = { left: a.length, right: b.length }
+  while (end.left > 0 || end.right > 0) {
+    const start = stepBack(costs, { a, b, end })
+    pairs.push({
+      left: start.left < end.left ? start.left : undefined,
+      right: start.right < end.right ? start.right : undefined,
+    })
+    end = start
   }
-  return { pairs: pairs.reverse(), distance: costAt(a.length, b.length) }
+  return { pairs: pairs.reverse(), distance: costs[a.length]?.[b.length] ?? 0 }
+}
+
+type Place = { left: number; right: number }
+
+/** Where the cheapest way to `end` comes from: a word of both sides if it can be, else of the left, else of the right. */
+function stepBack(
+  costs: readonly number[][],
+  { a, b, end: { left, right } }: { a: readonly string[]; b: readonly string[]; end: Place },
+): Place {
+  const costAt = (i: number, j: number) => costs[i]?.[j] ?? Number.POSITIVE_INFINITY
+  const exchange = a[left - 1] === b[right - 1] ? 0 : 1
+  if (costAt(left, right) === costAt(left - 1, right - 1) + exchange)
+    return { left: left - 1, right: right - 1 }
+  const isLeftOut = costAt(left, right) === costAt(left - 1, right) + 1
+  return isLeftOut ? { left: left - 1, right } : { left, right: right - 1 }
 }
 
 function fillCosts(a: readonly string[], b: readonly string[]): number[][] {

@@ -4,7 +4,8 @@ import type { RankedResponse } from './variation.ts'
 
 /**
  * From here on what was said is taken for an attempt at the expected response, and scored against that: words left
- * out or exchanged then count. At most one word in five may differ, so of up to four words none.
+ * out or exchanged then count. At most one word in five may differ, so of up to four words none: of the 326 pairs of
+ * authored responses that serve one goal no two are as near, of the 1,159 others one, which is twice the same words.
  */
 export const REFERENCE_SIMILARITY = 0.8
 
