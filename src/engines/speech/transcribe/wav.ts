@@ -25,9 +25,9 @@ export function encodeWav(samples: Float32Array): Uint8Array<ArrayBuffer> {
   view.setUint16(34, BYTES_PER_SAMPLE * 8, true)
   bytes.set(new TextEncoder().encode('data'), 36)
   view.setUint32(40, dataBytes, true)
-  for (const [index, sample] of samples.entries()) {
+  samples.forEach((sample, index) => {
     view.setInt16(HEADER_BYTES + index * BYTES_PER_SAMPLE, toInteger(sample), true)
-  }
+  })
   return bytes
 }
 
