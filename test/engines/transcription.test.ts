@@ -5,6 +5,7 @@ import {
   neverAnswers,
   resetsBeforeAnswering,
   responds,
+  type StubAnswer,
   type StubLlmServer,
   startStubLlmServer,
   streamsBody,
@@ -45,6 +46,11 @@ function noise(): Float32Array {
     samples[index] = 0.2 * (state / 1_073_741_823 - 1)
   }
   return samples
+}
+
+const resetsInside: StubAnswer = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.write('{"text": "Can', () => response.socket?.resetAndDestroy())
 }
 
 describe('what is sent', () => {
@@ -285,8 +291,11 @@ describe('a failure', () => {
     expect(outcomes()).toEqual([['failed', 'transcriber.bad_response']])
   })
 
-  test('of the connection is unavailable', async () => {
-    server.answers(resetsBeforeAnswering)
+  test.each([
+    ['before', resetsBeforeAnswering],
+    ['inside', resetsInside],
+  ])('of the connection %s the answer is unavailable', async (_case, answer) => {
+    server.answers(answer)
     const { transcribe } = connectTranscriber(server)
     await expect(transcribe(spoken)).rejects.toMatchObject({ code: 'transcriber.unavailable' })
   })

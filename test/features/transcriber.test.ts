@@ -1,9 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { encodeWav } from '#engines/speech/transcribe/wav.ts'
 import { collectEvents } from '../support/read-events.ts'
 import { neverAnswers, responds, type StubLlmServer, startStubLlmServer } from '../support/stub-llm-server.ts'
 import { fieldsOf, transcribes } from '../support/stub-transcriber.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
-import { audioForm } from '../support/test-client.ts'
+import { audioForm, FIXTURE_AUDIO } from '../support/test-client.ts'
 
 const AMERICANO = 'Can I get an iced americano, please?'
 
@@ -111,6 +114,28 @@ describe('a spoken turn with a configured transcriber', () => {
     expect(await calls()).toEqual([])
   })
 
+  test('of near silence loses what the model made up, and says so', async () => {
+    vendor.answers(transcribes('watching.json'))
+    const { path } = await app.givenSession()
+    const file = join(app.dataDir, 'click.wav')
+    const spoken = await readFile(join(FIXTURE_AUDIO, 'iced-americano.wav'))
+    // 150 ms out of a word, in three seconds of nothing.
+    const samples = new Float32Array(48_000)
+    for (let index = 0; index < 2_400; index += 1)
+      samples[20_000 + index] = spoken.readInt16LE(spoken.length - 2 * (44_000 - index)) / 32_768
+    await writeFile(file, encodeWav(samples))
+    expect(await speak(path, file)).toMatchObject({
+      transcript: {
+        text: null,
+        unmatchedReason: 'hallucination_dropped',
+        dropped: [{ phrase: 'Thank you for watching!', reason: 'known_hallucination' }],
+      },
+      unscoredReason: 'hallucination_dropped',
+      feedback: { goalReached: null },
+    })
+    expect(vendor.requests).toHaveLength(1)
+  })
+
   test("with the app's own transcript never reaches it, and the words get the times of the sound", async () => {
     const { path } = await app.givenSession()
     const body = await speak(path, 'iced-americano.webm', { transcript: AMERICANO })
@@ -156,6 +181,14 @@ describe('a spoken turn with a configured transcriber', () => {
       expect(app.logged()).toContain(code)
     },
   )
+
+  test('when its answer cannot be read leaves no word of it in the logs', async () => {
+    vendor.answers(responds(200, '{"text": americano}'))
+    const { path } = await app.givenSession()
+    expect((await speak(path)).transcript.fallback).toMatchObject({ code: 'transcriber.bad_response' })
+    expect(app.logged()).toContain('transcriber.bad_response')
+    expect(app.logged()).not.toContain('americano')
+  })
 
   test('in which it hears nothing is answered and not scored', async () => {
     vendor.answers(transcribes('empty.json'))

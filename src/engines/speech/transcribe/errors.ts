@@ -23,13 +23,13 @@ export const transcriberTimedOut = (cause: unknown) =>
   new AppError('timed_out', 'transcriber.timed_out', 'The transcriber took too long; try again', { cause })
 
 /** `reason` is for the log: what was wrong with the answer, never its text. */
-export const transcriberBadResponse = (reason: string, cause?: unknown) =>
+export const transcriberBadResponse = (reason: string) =>
   new AppError(
     'unavailable',
     'transcriber.bad_response',
     'The transcriber gave no usable answer; try again',
     {
-      cause: new Error(reason, { cause }),
+      cause: new Error(reason),
     },
   )
 

@@ -47,7 +47,6 @@ const PHRASES = [
   '구독과 좋아요 알림설정 부탁드립니다',
   '다음 영상에서 만나요',
   '다음 시간에 만나요',
-  '한글자막 by 한효정',
   '자막 제공 및 광고',
   'ご視聴ありがとうございました',
   '次の動画でお会いしましょう',
@@ -60,7 +59,11 @@ const PHRASES = [
 ]
 
 /** With a name in it. */
-const PATTERNS = [/^mbc 뉴스 (\S+ )?\S+입니다$/, /^(subtitles|captions|transcribed|transcription) by /]
+const PATTERNS = [
+  /^한글자막 by /,
+  /^mbc 뉴스 (\S+ )?\S+입니다$/,
+  /^(subtitles|captions|transcribed|transcription) by /,
+]
 
 const toKey = (text: string) => splitWords(text).map(plainWord).join(' ')
 

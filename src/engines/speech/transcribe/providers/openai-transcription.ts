@@ -84,8 +84,15 @@ function toAppError(error: unknown): Error {
   if (error instanceof OpenAI.APIConnectionTimeoutError) return transcriberTimedOut(error)
   if (error instanceof OpenAI.APIConnectionError) return transcriberUnavailable(error)
   if (error instanceof OpenAI.APIError) return toStatusError(error)
-  // A body that is not JSON, or a connection that broke inside of it.
-  return transcriberBadResponse('not in the documented format', error)
+  if (isBrokenConnection(error)) return transcriberUnavailable(error)
+  // The parser's own message quotes the body, which may be a learner's words: it may not come into a log.
+  return transcriberBadResponse('not in the documented format')
+}
+
+/** `fetch` reports a socket that closed inside a body as a TypeError whose cause carries the system's code. */
+function isBrokenConnection(error: unknown): boolean {
+  const cause = error instanceof TypeError ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause
 }
 
 function toStatusError(error: InstanceType<typeof OpenAI.APIError>): Error {
