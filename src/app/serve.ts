@@ -47,7 +47,11 @@ async function start(
   const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
   const server = await listen(app, config.http)
   await service.turns.resume()
-  log.info({ url: server.url, database: database.engine, llm: config.llm.provider }, 'malgil is ready')
+  const { llm, transcriber } = config
+  log.info(
+    { url: server.url, database: database.engine, llm: llm.provider, transcriber: transcriber.provider },
+    'malgil is ready',
+  )
 
   return {
     url: server.url,

@@ -11,6 +11,11 @@ import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
+import type { TranscriptionLedger } from '#engines/speech/transcribe/call-ledger.ts'
+import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
+import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcriber.ts'
+import { createOpenAiTranscription } from '#engines/speech/transcribe/providers/openai-transcription.ts'
+import { createVendorTranscriber } from '#engines/speech/transcribe/vendor-transcriber.ts'
 import { assessmentRoutes } from '#features/assessment/index.ts'
 import { contentRoutes, createContentReader, findPlayableVariation } from '#features/content/index.ts'
 import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
@@ -30,7 +35,7 @@ import {
   upsertRecording,
 } from '#features/recording/index.ts'
 import { createLedger, type ObserveCall } from '#features/usage/index.ts'
-import type { Config, LlmConfig } from '#platform/config.ts'
+import type { Config, LlmConfig, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
@@ -65,11 +70,17 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
+  const ledger = createLedger({ db, now, observe: observeCall(metrics) })
   const complete = createGateway({
     provider: createProvider(config.llm),
     modelFor: () => (config.llm.provider === 'scripted' ? 'scripted' : config.llm.model),
-    ledger: createLedger({ db, now, observe: observeCall(metrics) }),
+    ledger,
     now,
+  })
+  const listen = createListen({
+    vendor: createVendor(config.transcriber, { ledger, now }),
+    embedded: createMatchTranscriber(speech),
+    report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
   const bus = createTurnBus()
@@ -78,6 +89,7 @@ export function wire(
     bus,
     speech,
     feedbackTemplates,
+    listen,
     complete,
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
@@ -154,6 +166,17 @@ function createProvider(llm: LlmConfig): LlmProvider {
   if (llm.provider === 'openai')
     return createOpenAiProvider(new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) }))
   return createAnthropicProvider(new Anthropic({ apiKey, ...(baseURL ? { baseURL } : {}) }))
+}
+
+function createVendor(
+  config: TranscriberConfig,
+  { ledger, now }: { ledger: TranscriptionLedger; now: () => Date },
+): ListenDeps['vendor'] {
+  if (config.provider === 'match') return undefined
+  const { apiKey, baseUrl: baseURL, model, format, passes, timeoutMs } = config
+  const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
+  const provider = createOpenAiTranscription(client, { model, format })
+  return { transcriber: createVendorTranscriber({ provider, ledger, now, timeoutMs }), passes }
 }
 
 function observeCall(metrics: Metrics): ObserveCall {

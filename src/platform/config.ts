@@ -29,6 +29,13 @@ const Environment = z.object({
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: z.url().optional(),
+  MALGIL_TRANSCRIBER: z.enum(['match', 'openai']).default('match'),
+  MALGIL_TRANSCRIBER_MODEL: z.string().min(1).optional(),
+  MALGIL_TRANSCRIBER_API_KEY: z.string().min(1).optional(),
+  MALGIL_TRANSCRIBER_BASE_URL: z.url().optional(),
+  MALGIL_TRANSCRIBER_FORMAT: z.enum(['verbose_json', 'json_logprobs', 'json']).optional(),
+  MALGIL_TRANSCRIBER_PASSES: z.enum(['1', '2']).default('1'),
+  MALGIL_TRANSCRIBER_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(300).default(20),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   ANTHROPIC_BASE_URL: z.url().optional(),
 })
@@ -36,6 +43,19 @@ const Environment = z.object({
 export type LlmConfig =
   | { provider: 'scripted' }
   | { provider: 'openai' | 'anthropic'; apiKey: string; baseUrl: string | undefined; model: string }
+
+export type TranscriberConfig =
+  | { provider: 'match' }
+  | {
+      provider: 'openai'
+      apiKey: string
+      baseUrl: string | undefined
+      model: string
+      /** How it answers; known from the model's name when absent. */
+      format: 'verbose_json' | 'json_logprobs' | 'json' | undefined
+      passes: 1 | 2
+      timeoutMs: number
+    }
 
 export type Config = {
   http: { host: string; port: number }
@@ -50,6 +70,7 @@ export type Config = {
   /** How long a JSON answer waits for its turn before it says 202. */
   turnWaitMs: number
   llm: LlmConfig
+  transcriber: TranscriberConfig
 }
 
 /** The one place that reads the environment. Throws `config.invalid`, which names every variable that is wrong. */
@@ -72,6 +93,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     turnWaitMs: env.MALGIL_TURN_WAIT_SECONDS * 1000,
     llm: readLlmConfig(env),
+    transcriber: readTranscriberConfig(env),
   }
 }
 
@@ -88,6 +110,29 @@ function readLlmConfig(env: z.output<typeof Environment>): LlmConfig {
   ]
   if (!apiKey || !env.MALGIL_LLM_MODEL) throw configInvalid(missing)
   return { provider, apiKey, baseUrl, model: env.MALGIL_LLM_MODEL }
+}
+
+function readTranscriberConfig(env: z.output<typeof Environment>): TranscriberConfig {
+  const { MALGIL_TRANSCRIBER: provider, MALGIL_TRANSCRIBER_MODEL: model } = env
+  if (provider === 'match') return { provider }
+  const ownUrl = env.MALGIL_TRANSCRIBER_BASE_URL
+  // A key goes to the server it is for: one that is named for transcription alone never gets the general key.
+  const apiKey = env.MALGIL_TRANSCRIBER_API_KEY ?? (ownUrl ? undefined : env.OPENAI_API_KEY)
+  const keyNames = ownUrl ? 'MALGIL_TRANSCRIBER_API_KEY' : 'OPENAI_API_KEY or MALGIL_TRANSCRIBER_API_KEY'
+  const missing = [
+    ...(apiKey ? [] : [`${keyNames} is needed when MALGIL_TRANSCRIBER is ${provider}`]),
+    ...(model ? [] : [`MALGIL_TRANSCRIBER_MODEL is needed when MALGIL_TRANSCRIBER is ${provider}`]),
+  ]
+  if (!apiKey || !model) throw configInvalid(missing)
+  return {
+    provider,
+    apiKey,
+    baseUrl: ownUrl ?? env.OPENAI_BASE_URL,
+    model,
+    format: env.MALGIL_TRANSCRIBER_FORMAT,
+    passes: env.MALGIL_TRANSCRIBER_PASSES === '2' ? 2 : 1,
+    timeoutMs: env.MALGIL_TRANSCRIBER_TIMEOUT_SECONDS * 1_000,
+  }
 }
 
 /** `PORT=` in a shell or an env file means "not set". */

@@ -8,7 +8,7 @@ type Room = (typeof ROOMS)[number]
 const PACKAGE_HOMES: Record<string, RegExp> = {
   express: /^(platform\/http|app)\/|^features\/practice\/answer-turn\.ts$/,
   pg: /^platform\/db\//,
-  openai: /^engines\/llm\/|^app\/wire\.ts$/,
+  openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/wire/,
   '@anthropic-ai/sdk': /^engines\/llm\/|^app\/wire\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
   soundswallower: /^engines\/speech\//,

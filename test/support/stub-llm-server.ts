@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { createGateway, type LlmLimits } from '#engines/llm/gateway.ts'
@@ -36,7 +36,7 @@ export async function startStubLlmServer(): Promise<StubLlmServer> {
   let unpreparedCount = 0
   const server = createServer(async (request, response) => {
     const closed = once(response, 'close').then(() => (response.writableFinished ? 'whole' : 'cut'))
-    const body: unknown = JSON.parse(await text(request))
+    const body = await readBody(request)
     requests.push({ path: request.url ?? '', headers: request.headers, body, closed })
     const answer = prepared.shift()
     if (answer) return answer(response)
@@ -64,6 +64,17 @@ export async function startStubLlmServer(): Promise<StubLlmServer> {
         throw new Error(`${unpreparedCount} requests came that no answer was prepared for`)
     },
   }
+}
+
+/** JSON as it is; of a form, the fields by name, one of several values as a list. */
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const bytes = await buffer(request)
+  const contentType = request.headers['content-type'] ?? ''
+  if (!contentType.startsWith('multipart/')) return JSON.parse(bytes.toString())
+  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => [name, name.endsWith('[]') ? form.getAll(name) : form.get(name)]),
+  )
 }
 
 export const responds =

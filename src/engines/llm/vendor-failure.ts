@@ -1,6 +1,6 @@
 import { AppError } from '#base/errors.ts'
+import { readRetryAfterS } from '#platform/outbound/retry-after.ts'
 import { llmBadResponse, llmRateLimited, llmRejected, llmUnavailable } from './errors.ts'
-import { readRetryAfterS } from './retry-after.ts'
 
 /** What both vendors' SDKs tell of a failure; no status when it came inside a stream. */
 export type VendorFailure = {

@@ -92,6 +92,10 @@ function toData(event: TurnEvent): unknown {
   if (event.event === 'reply.completed') return { reply: presentReply(view) }
   const turn = presentTurn(view)
   if (event.event === 'turn.assessed')
-    return { assessment: turn.assessment, unscoredReason: turn.unscoredReason }
+    return {
+      assessment: turn.assessment,
+      unscoredReason: turn.unscoredReason,
+      reference: turn.reference,
+    }
   return event.event === 'problem' ? { ...turn.problem, turnId: view.turnId } : turn
 }

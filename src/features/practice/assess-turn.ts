@@ -1,34 +1,59 @@
 import { AppError } from '#base/errors.ts'
-import { insertAssessment } from './progress-queries.ts'
+import type { Assessment } from '#engines/speech/assessment.ts'
+import { chooseReference } from './choose-reference.ts'
+import { insertAssessment, updateTranscriptWords } from './progress-queries.ts'
+import { metGoalsOf } from './reply-to-turn.ts'
 import type { StepOutcome } from './run-turn.ts'
-import type { TurnAssessment, TurnView } from './turn.ts'
+import { timeWords } from './time-words.ts'
+import type { ReferenceChoice, Transcript, TranscriptWord, TurnAssessment, TurnView } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
+import { rankResponses } from './variation.ts'
 
-/** replied → assessed: the sound is scored against the words that were said, or a reason is stored instead. */
+/** replied → assessed: the sound is scored against what was to be said, or a reason is stored instead. */
 export async function assessTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
   const assessment = await assess(context, view)
+  const words = findTimes(view.transcript, assessment.detail)
   const { userId, turnId } = view
-  return { result: {}, store: (tx) => insertAssessment(tx, { userId, turnId, ...assessment }) }
+  return {
+    result: {},
+    async store(tx) {
+      await insertAssessment(tx, { userId, turnId, ...assessment })
+      if (words) await updateTranscriptWords(tx, { userId, turnId, words })
+    },
+  }
 }
 
 async function assess(context: TurnContext, view: TurnView): Promise<TurnAssessment> {
   const audio = await context.audioOf(view)
-  if (!audio) return unscored('no_audio')
-  const text = view.transcript?.text ?? null
-  if (text === null) return unscored(view.transcript?.unmatchedReason ?? 'no_transcript')
+  if (!audio) return unscored('no_audio', null)
+  const said = view.transcript?.text ?? null
+  if (said === null) return unscored(view.transcript?.unmatchedReason ?? 'no_transcript', null)
+  const metGoals = metGoalsOf(await context.turnsBefore(view))
+  const reference = chooseReference(said, rankResponses(context.variation, metGoals))
   try {
     const detail = await context.speech.assess({
       samples: audio.samples,
-      text,
-      transcript: text,
+      text: reference.text,
+      transcript: said,
       pronunciations: context.variation.pronunciations,
     })
-    return { detail, unscoredReason: detail.unscored.overall ?? null }
+    return { detail, unscoredReason: detail.unscored.overall ?? null, reference }
   } catch (error) {
     // The words cannot be scored; the turn was still said, understood and answered.
-    if (error instanceof AppError && error.kind === 'unprocessable') return unscored(error.code)
+    if (error instanceof AppError && error.kind === 'unprocessable') return unscored(error.code, reference)
     throw error
   }
 }
 
-const unscored = (reason: string): TurnAssessment => ({ detail: null, unscoredReason: reason })
+const unscored = (reason: string, reference: ReferenceChoice | null): TurnAssessment => ({
+  detail: null,
+  unscoredReason: reason,
+  reference,
+})
+
+/** Words that came without times have them from the alignment that scored them. */
+function findTimes(transcript: Transcript | null, detail: Assessment | null): TranscriptWord[] | undefined {
+  if (!transcript || !detail || transcript.timedBy !== null || transcript.words.length === 0) return undefined
+  const words = timeWords(transcript.words, detail.words)
+  return words.some(({ startMs }) => startMs !== null) ? words : undefined
+}

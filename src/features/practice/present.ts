@@ -21,6 +21,7 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
     reply: presentReply(view),
     assessment: assessment?.detail ? presentAssessment(assessment.detail) : null,
     unscoredReason: assessment?.unscoredReason ?? null,
+    reference: assessment?.reference ?? null,
     feedback: view.feedback,
     problem: problem && toProblem(fromTurnProblem(problem), undefined),
     receivedAt: view.receivedAt.toISOString(),

@@ -2,7 +2,15 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Feedback } from './feedback.ts'
-import type { MatchedResponse, OpenStage, Stage, Transcript, TurnAssessment, TurnProblem } from './turn.ts'
+import type {
+  MatchedResponse,
+  OpenStage,
+  Stage,
+  Transcript,
+  TranscriptWord,
+  TurnAssessment,
+  TurnProblem,
+} from './turn.ts'
 import type { TurnKey } from './turn-queries.ts'
 
 export type StageResult = {
@@ -72,13 +80,34 @@ export async function insertTranscript(
       source: transcript.source,
       transcriber_name: transcript.transcriber.name,
       transcriber_version: transcript.transcriber.version,
+      transcriber_model: transcript.transcriber.model,
+      language: transcript.language,
+      timed_by: transcript.timedBy,
+      dropped: JSON.stringify(transcript.dropped),
+      faults: JSON.stringify(transcript.faults),
+      fallback: transcript.fallback && JSON.stringify(transcript.fallback),
+      understood: transcript.understood && JSON.stringify(transcript.understood),
+      second_pass_failure: transcript.secondPassFailure,
     })
+    .execute()
+}
+
+/** Words whose times the aligner found. */
+export async function updateTranscriptWords(
+  db: Db,
+  { userId, turnId, words }: TurnKey & { words: TranscriptWord[] },
+): Promise<void> {
+  await db
+    .updateTable('transcripts')
+    .set({ words: JSON.stringify(words), timed_by: 'aligner' })
+    .where('user_id', '=', userId)
+    .where('turn_id', '=', turnId)
     .execute()
 }
 
 export async function insertAssessment(
   db: Db,
-  { userId, turnId, detail, unscoredReason }: TurnKey & TurnAssessment,
+  { userId, turnId, detail, unscoredReason, reference }: TurnKey & TurnAssessment,
 ): Promise<void> {
   await db
     .insertInto('assessments')
@@ -97,6 +126,7 @@ export async function insertAssessment(
       scorer_name: detail?.scorer.name ?? null,
       scorer_version: detail?.scorer.version ?? null,
       detail: detail ? JSON.stringify(detail) : null,
+      reference_choice: reference && JSON.stringify(reference),
     })
     .execute()
 }

@@ -1,7 +1,7 @@
 import { bestMatch } from '#base/text-similarity.ts'
 import type { LlmMessage, Script } from '#engines/llm/provider.ts'
 import type { StepOutcome } from './run-turn.ts'
-import type { MatchedResponse, TurnView } from './turn.ts'
+import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { isLastGoal, type RankedResponse, rankResponses, type Variation } from './variation.ts'
 
@@ -17,7 +17,7 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   const before = await context.turnsBefore(view)
   const metGoals = metGoalsOf(before)
   const responses = rankResponses(context.variation, metGoals)
-  const matched = matchResponse(view.transcript?.text ?? null, responses)
+  const matched = matchResponse(understoodText(view.transcript), responses)
   const prompt = await renderReplyPrompt(context, metGoals)
   let index = 0
   const reply = await context.complete(
@@ -101,7 +101,7 @@ const listFacts = (facts: Record<string, unknown>) =>
 
 const heard = ({ transcript }: TurnView): LlmMessage => ({
   role: 'user',
-  text: transcript?.text ?? UNINTELLIGIBLE,
+  text: understoodText(transcript) ?? UNINTELLIGIBLE,
 })
 
 const countMisses = (turns: TurnView[]) =>

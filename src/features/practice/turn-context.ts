@@ -1,6 +1,7 @@
 import type { Complete } from '#engines/llm/gateway.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
+import type { Listen } from '#engines/speech/transcribe/listen.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { Session } from './session.ts'
 import type { TurnView } from './turn.ts'
@@ -15,6 +16,7 @@ export type TurnContextDeps = {
   bus: TurnBus
   speech: SpeechEngine
   feedbackTemplates: readonly FeedbackTemplates[]
+  listen: Listen
   complete: Complete
   variationOf: (versionId: string) => Promise<Variation>
   difficultyOf: (situationVersionId: string) => Promise<string>

@@ -5,6 +5,7 @@ import type { Feedback } from './feedback.ts'
 import type { SessionKey } from './session-queries.ts'
 import type {
   MatchedResponse,
+  ReferenceChoice,
   Transcript,
   TranscriptWord,
   TurnAssessment,
@@ -56,9 +57,18 @@ const selectTurns = (db: Db) =>
       's.source',
       's.transcriber_name',
       's.transcriber_version',
+      's.transcriber_model',
+      's.language',
+      's.timed_by',
+      's.dropped',
+      's.faults',
+      's.fallback',
+      's.understood',
+      's.second_pass_failure',
       'a.assessment_id',
       'a.detail',
       'a.unscored_reason',
+      'a.reference_choice',
     ])
 
 type TurnRow = Awaited<ReturnType<ReturnType<typeof selectTurns>['executeTakeFirstOrThrow']>>
@@ -73,11 +83,21 @@ function toTurnView(row: TurnRow): TurnView {
     source,
     transcriber_name,
     transcriber_version,
+    transcriber_model,
+    language,
+    timed_by,
+    dropped,
+    faults,
+    fallback,
+    understood,
+    second_pass_failure,
     assessment_id,
     detail,
     unscored_reason,
+    reference_choice,
     ...turn
   } = row
+  // The JSON columns are written by this folder alone, in these shapes.
   const transcript: Transcript | null =
     transcript_id && source
       ? {
@@ -86,12 +106,26 @@ function toTurnView(row: TurnRow): TurnView {
           words: words as TranscriptWord[],
           confidence,
           source,
-          transcriber: { name: transcriber_name ?? '', version: transcriber_version ?? '' },
+          transcriber: {
+            name: transcriber_name ?? '',
+            model: transcriber_model,
+            version: transcriber_version ?? '',
+          },
+          language,
+          timedBy: timed_by,
+          dropped: dropped as Transcript['dropped'],
+          faults: faults as string[],
+          fallback: fallback as Transcript['fallback'],
+          understood: understood as Transcript['understood'],
+          secondPassFailure: second_pass_failure,
         }
       : null
-  // The JSON columns are written by this folder alone, in these shapes.
   const assessment: TurnAssessment | null = assessment_id
-    ? { detail: detail as Assessment | null, unscoredReason: unscored_reason }
+    ? {
+        detail: detail as Assessment | null,
+        unscoredReason: unscored_reason,
+        reference: reference_choice as ReferenceChoice | null,
+      }
     : null
   return {
     ...turn,

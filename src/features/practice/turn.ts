@@ -1,6 +1,8 @@
 import type { ErrorKind } from '#base/errors.ts'
 import { AppError } from '#base/errors.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
+import type { Fallback } from '#engines/speech/transcribe/listen.ts'
+import type { DroppedText, Producer, TranscribedWord } from '#engines/speech/transcribe/transcriber.ts'
 import type { Feedback } from './feedback.ts'
 
 export type Stage = 'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'
@@ -61,20 +63,51 @@ export type Turn = {
   endedAt: Date | null
 }
 
-export type TranscriptWord = { text: string; startMs: number; endMs: number; confidence: number }
+/** Times are `null` where nobody measured them, confidence where the transcriber says nothing about the word. */
+export type TranscriptWord = TranscribedWord
 
 export type Transcript = {
-  /** `null` when the sound matched nothing that was expected; `unmatchedReason` says so. */
+  /** What scores are made from; `null` when nothing was understood, and `unmatchedReason` says why. */
   text: string | null
   unmatchedReason: string | null
   words: TranscriptWord[]
   confidence: number | null
   source: 'typed' | 'app' | 'matched' | 'transcribed'
-  transcriber: { name: string; version: string }
+  transcriber: Producer
+  /** As the transcriber names what it heard. */
+  language: string | null
+  timedBy: 'transcriber' | 'aligner' | null
+  /** What a transcriber gave although it cannot have been said. */
+  dropped: DroppedText[]
+  /** What was wrong with the transcriber's answer. */
+  faults: string[]
+  /** The transcriber that was asked first and failed. */
+  fallback: Fallback | null
+  /** Where a second pass that knew the variation's words heard others: what reply and goals go by. */
+  understood: Understood | null
+  secondPassFailure: string | null
+}
+
+export type Understood = { text: string; confidence: number | null; producer: Producer }
+
+/** The words that the partner answers and goals are reached by. */
+export const understoodText = (transcript: Transcript | null): string | null =>
+  transcript?.understood?.text ?? transcript?.text ?? null
+
+/** What the sound is scored against, and the expected response that comes nearest to what was said. */
+export type ReferenceChoice = {
+  basis: 'expected_response' | 'transcript'
+  text: string
+  /** By words, from 0 to 1; `null` when no expected response has a word in common with it. */
+  nearest: MatchedResponse | null
 }
 
 /** `detail` is null when nothing was scored, and `unscoredReason` says why. */
-export type TurnAssessment = { detail: Assessment | null; unscoredReason: string | null }
+export type TurnAssessment = {
+  detail: Assessment | null
+  unscoredReason: string | null
+  reference: ReferenceChoice | null
+}
 
 /** A turn with everything that came of it so far. */
 export type TurnView = Turn & { transcript: Transcript | null; assessment: TurnAssessment | null }

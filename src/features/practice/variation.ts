@@ -15,11 +15,17 @@ export type Variation = {
   acceptable_responses: AuthoredResponse[]
   common_mistakes: { says: string; correction: string; explanation: Bilingual }[]
   hint_levels: { level: number; text: Bilingual }[]
+  vocabulary_support: { word: string }[]
   pronunciations: Record<string, string>
   closing: string
   fallbacks: string[]
   limits: { max_turns: number }
 }
+
+/** What a transcriber may be told to expect: the author's word list, and the names with a pronunciation of their own. */
+export const vocabularyOf = ({ vocabulary_support, pronunciations }: Variation): string[] => [
+  ...new Set([...vocabulary_support.map(({ word }) => word), ...Object.keys(pronunciations)]),
+]
 
 export type RankedResponse = AuthoredResponse & { kind: 'ideal' | 'acceptable' }
 

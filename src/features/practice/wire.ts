@@ -5,13 +5,52 @@ import { Problem } from '#platform/http/problem.ts'
 
 const Bilingual = z.object({ en: z.string(), ko: z.string() })
 
+const ProducerWire = z.object({ name: z.string(), model: z.string().nullable(), version: z.string() })
+
 export const TranscriptWire = z.object({
   text: z.string().nullable(),
   unmatchedReason: z.string().nullable(),
-  words: z.array(z.object({ text: z.string(), startMs: z.int(), endMs: z.int(), confidence: z.number() })),
+  words: z.array(
+    z.object({
+      text: z.string(),
+      startMs: z.int().nullable(),
+      endMs: z.int().nullable(),
+      confidence: z.number().nullable(),
+    }),
+  ),
   confidence: z.number().nullable(),
   source: z.enum(['typed', 'app', 'matched', 'transcribed']),
-  transcriber: z.object({ name: z.string(), version: z.string() }),
+  transcriber: ProducerWire,
+  language: z.string().nullable().describe('As the transcriber names what it heard'),
+  timedBy: z.enum(['transcriber', 'aligner']).nullable().describe('Who gave the times of the words'),
+  dropped: z
+    .array(z.object({ phrase: z.string(), reason: z.string() }))
+    .describe('What a transcriber gave although it cannot have been said'),
+  faults: z.array(z.string()).describe("What was wrong with the transcriber's answer"),
+  fallback: z
+    .object({ from: z.string(), code: z.string() })
+    .nullable()
+    .describe('The transcriber that was asked first and failed, and how'),
+  understood: z
+    .object({ text: z.string(), confidence: z.number().nullable(), producer: ProducerWire })
+    .nullable()
+    .describe('What reply and goals go by, where a second pass that knew the vocabulary heard other words'),
+  secondPassFailure: z.string().nullable(),
+})
+
+/** What the sound was scored against. */
+export const ReferenceWire = z.object({
+  basis: z.enum(['expected_response', 'transcript']),
+  text: z.string(),
+  nearest: z
+    .object({
+      goal: z.string(),
+      kind: z.enum(['ideal', 'acceptable']),
+      text: z.string(),
+      similarity: z.number().describe('1 − word edit distance ÷ words of the longer text'),
+    })
+    .nullable()
+    .describe('The expected response that comes nearest to what was said'),
 })
 
 export const ReplyWire = z.object({
@@ -54,6 +93,7 @@ export const TurnWire = z
     reply: ReplyWire.nullable(),
     assessment: AssessmentWire.nullable(),
     unscoredReason: z.string().nullable().describe('Why there is no overall score'),
+    reference: ReferenceWire.nullable(),
     feedback: FeedbackWire.nullable(),
     problem: Problem.nullable().describe('Why the turn failed'),
     receivedAt: z.iso.datetime(),

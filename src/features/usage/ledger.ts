@@ -1,10 +1,23 @@
-import type { Ledger, LlmCallFinished, LlmCallStarted } from '#engines/llm/gateway.ts'
+import type { LlmCallFinished, LlmCallStarted } from '#engines/llm/gateway.ts'
+import type {
+  TranscriptionCallFinished,
+  TranscriptionCallStarted,
+} from '#engines/speech/transcribe/call-ledger.ts'
 import type { Db } from '#platform/db/db.ts'
 import { insertStartedCall, updateFinishedCall } from './queries.ts'
 
-export type ObserveCall = (call: LlmCallFinished & Pick<LlmCallStarted, 'provider' | 'purpose'>) => void
+type CallStarted = LlmCallStarted | TranscriptionCallStarted
+type CallFinished = LlmCallFinished | TranscriptionCallFinished
 
-/** The gateway's ledger on `llm_calls`: a row before each attempt leaves, completed when it has ended. */
+export type ObserveCall = (call: CallFinished & Pick<CallStarted, 'provider' | 'purpose'>) => void
+
+/** The ledger of language models and of transcribers alike. */
+export type CallLedger = {
+  started(entry: CallStarted): Promise<void>
+  finished(entry: CallFinished): Promise<void>
+}
+
+/** The ledger on `llm_calls`: a row before each attempt leaves, completed when it has ended. */
 export function createLedger({
   db,
   now,
@@ -13,11 +26,13 @@ export function createLedger({
   db: Db
   now: () => Date
   observe: ObserveCall
-}): Ledger {
-  const open = new Map<string, Pick<LlmCallStarted, 'provider' | 'purpose'>>()
+}): CallLedger {
+  const open = new Map<string, Pick<CallStarted, 'provider' | 'purpose'>>()
   return {
-    async started({ attribution: { appId, userId, turnId, promptVersion }, ...call }) {
-      await insertStartedCall(db, { ...call, appId, userId, turnId, promptVersionId: promptVersion ?? null })
+    async started({ attribution, ...call }) {
+      const { appId, userId, turnId } = attribution
+      const promptVersionId = 'promptVersion' in attribution ? (attribution.promptVersion ?? null) : null
+      await insertStartedCall(db, { ...call, appId, userId, turnId, promptVersionId })
       open.set(call.callId, { provider: call.provider, purpose: call.purpose })
     },
     async finished(call) {
@@ -31,6 +46,7 @@ export function createLedger({
         inputTokens: usage.inputTokens,
         cachedInputTokens: usage.cachedInputTokens,
         outputTokens: usage.outputTokens,
+        audioMs: 'audioMs' in usage ? usage.audioMs : null,
         finishedAt: now(),
       })
     },

@@ -23,6 +23,8 @@ export type FinishedCall = {
   inputTokens: number | null
   cachedInputTokens: number | null
   outputTokens: number | null
+  /** Where the vendor bills by length. */
+  audioMs: number | null
   firstTokenMs: number | null
   durationMs: number
   providerRequestId: string | null
@@ -58,6 +60,7 @@ export async function updateFinishedCall(db: Db, call: FinishedCall): Promise<vo
       input_tokens: call.inputTokens,
       cached_input_tokens: call.cachedInputTokens,
       output_tokens: call.outputTokens,
+      audio_ms: call.audioMs,
       first_token_ms: call.firstTokenMs,
       duration_ms: call.durationMs,
       provider_request_id: call.providerRequestId,

@@ -56,6 +56,7 @@ export interface Assessments {
   overall_score: number | null;
   prosody_score: number | null;
   reference: string | null;
+  reference_choice: Json | null;
   scorer_name: string | null;
   scorer_version: string | null;
   turn_id: string;
@@ -87,6 +88,7 @@ export interface ContentVersions {
 export interface LlmCalls {
   app_id: string;
   attempt: number;
+  audio_ms: number | null;
   cached_input_tokens: number | null;
   duration_ms: number | null;
   error_code: string | null;
@@ -191,12 +193,20 @@ export interface SituationVariations {
 export interface Transcripts {
   confidence: number | null;
   created_at: Generated<Timestamp>;
+  dropped: Generated<Json>;
+  fallback: Json | null;
+  faults: Generated<Json>;
+  language: string | null;
+  second_pass_failure: string | null;
   source: 'typed' | 'app' | 'matched' | 'transcribed';
   text: string | null;
+  timed_by: 'transcriber' | 'aligner' | null;
+  transcriber_model: string | null;
   transcriber_name: string;
   transcriber_version: string;
   transcript_id: string;
   turn_id: string;
+  understood: Json | null;
   unmatched_reason: string | null;
   user_id: string;
   words: Generated<Json>;

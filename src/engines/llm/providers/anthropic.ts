@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { boundedFetch, isEventStream } from '../bounded-fetch.ts'
+import { boundedFetch, isEventStream } from '#platform/outbound/bounded-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
 import type { LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '../provider.ts'
 import { toLlmError, toTransportError } from '../vendor-failure.ts'

@@ -1,6 +1,6 @@
 import OpenAI from 'openai'
 import { z } from 'zod'
-import { boundedFetch, isEventStream } from '../bounded-fetch.ts'
+import { boundedFetch, isEventStream } from '#platform/outbound/bounded-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
 import type { LlmEvent, LlmFinish, LlmProvider, LlmRequest } from '../provider.ts'
 import { reportedUsage, UNKNOWN_USAGE } from '../usage.ts'
