@@ -11,7 +11,10 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/wire/,
   '@anthropic-ai/sdk': /^engines\/llm\/|^app\/wire\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
-  soundswallower: /^engines\/speech\//,
+  soundswallower: /^engines\/speech\/dictionary\.ts$/,
+  'onnxruntime-node': /^engines\/speech\/model\//,
+  n2words: /^engines\/speech\/words\//,
+  phonemize: /^engines\/speech\/words\//,
   '@electric-sql/pglite': /^platform\/db\/embedded\//,
   commander: /^app\//,
 }

@@ -79,6 +79,20 @@ describe('malgil assess', () => {
     expect(new Set(answers.map(({ id: _, ...rest }) => JSON.stringify(rest))).size).toBe(1)
   })
 
+  test('reports how scores moved since an earlier run', async () => {
+    const manifest = line('long', 'iced-americano.wav')
+    await assess(manifest)
+    const earlier = JSON.parse(await readFile(join(folder, 'out.jsonl'), 'utf8'))
+    const lower = { ...earlier, scores: { ...earlier.scores, overall: earlier.scores.overall - 7 } }
+    await writeFile(join(folder, 'old.jsonl'), JSON.stringify(lower))
+
+    const { exitCode, stdout } = await assess(manifest, ['--compare', join(folder, 'old.jsonl')])
+
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/overall\s+1\s+\+7\.0\s+7\.0/)
+    expect(stdout).toMatch(/accuracy\s+1\s+\+0\.0/)
+  })
+
   test('advises in the language of the options, or of the line where it says so', async () => {
     const text = 'Can I get an iced americano right now, please?'
     const entry = { audio: audio('iced-americano.m4a'), text }

@@ -77,8 +77,10 @@ describe('a spoken turn with a configured transcriber', () => {
       feedback: { goalReached: 'order-drink' },
     })
     expect(body.assessment.words).toHaveLength(7)
-    const times = body.transcript.words.map(({ startMs }: { startMs: number }) => startMs)
-    expect(times).toHaveLength(6)
+    expect(body.transcript.words).toHaveLength(6)
+    // A word that the aligner did not hear has no time.
+    const times = body.transcript.words.flatMap(({ startMs }: { startMs: number | null }) => startMs ?? [])
+    expect(times.length).toBeGreaterThanOrEqual(4)
     expect(times).toEqual(times.toSorted((a: number, b: number) => a - b))
     expect(vendor.requests[0]?.headers.authorization).toBe('Bearer transcriber-key')
     expect(await calls()).toEqual([

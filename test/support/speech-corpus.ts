@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pearson } from '../../tools/eval-speech/statistics.ts'
 
 const CORPUS = join(import.meta.dirname, '../../../shared/speech-corpus')
 
@@ -40,19 +41,4 @@ function ranks(values: number[]): number[] {
     start = end + 1
   }
   return result
-}
-
-export function pearson(a: number[], b: number[]): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [meanA, meanB] = [mean(a), mean(b)]
-  let covariance = 0
-  let varianceA = 0
-  let varianceB = 0
-  for (const [index, valueA] of a.entries()) {
-    const [deltaA, deltaB] = [valueA - meanA, (b[index] ?? 0) - meanB]
-    covariance += deltaA * deltaB
-    varianceA += deltaA * deltaA
-    varianceB += deltaB * deltaB
-  }
-  return covariance / Math.sqrt(varianceA * varianceB)
 }

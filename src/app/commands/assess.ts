@@ -1,15 +1,30 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { access } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { AppError } from '#base/errors.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
-import { assessManifest, LearnerLanguages, writeLine } from '#features/assessment/index.ts'
+import {
+  assessManifest,
+  compareAssessments,
+  formatComparison,
+  LearnerLanguages,
+  readAssessments,
+  writeLine,
+} from '#features/assessment/index.ts'
 import { formatFault, readContent, toFeedbackTemplates } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
 
-type Options = { manifest: string; out: string; threads?: string; firstLanguage?: string; language?: string }
+type Options = {
+  manifest: string
+  out: string
+  threads?: string
+  firstLanguage?: string
+  language?: string
+  compare?: string
+}
 
 export function addAssessCommand(program: Command): void {
   program
@@ -25,14 +40,16 @@ export function addAssessCommand(program: Command): void {
     .option('--threads <count>', 'recordings scored at once (default: MALGIL_SPEECH_THREADS or one a core)')
     .option('--first-language <tag>', "the learners' first language, such as ko: what feedback looks for")
     .option('--language <tag>', 'what the feedback is written in: en (default) or ko')
+    .option('--compare <file>', 'what an earlier assess wrote: reports how the scores of the same ids moved')
     .description('Score a manifest of recordings; a bad line gets a problem and never stops the run')
     .action(assess)
 }
 
-async function assess({ manifest, out, threads, ...options }: Options): Promise<void> {
+async function assess({ manifest, out, threads, compare, ...options }: Options): Promise<void> {
   const config = readConfig({ ...process.env, ...(threads ? { MALGIL_SPEECH_THREADS: threads } : {}) })
   const languages = readLanguages(options)
   const feedbackTemplates = readTemplates(config.contentDir)
+  const earlier = compare ? await readAssessments(compare) : undefined
   await access(manifest).catch((cause: unknown) => {
     throw new AppError('invalid', 'manifest.unreadable', `The manifest ${manifest} cannot be read`, { cause })
   })
@@ -54,6 +71,8 @@ async function assess({ manifest, out, threads, ...options }: Options): Promise<
     await speech.close()
     output.end()
   }
+  await finished(output)
+  if (earlier) console.log(formatComparison(compareAssessments(earlier, await readAssessments(out))))
 }
 
 function readLanguages(options: Pick<Options, 'firstLanguage' | 'language'>): LearnerLanguages {

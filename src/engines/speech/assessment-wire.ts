@@ -3,6 +3,7 @@ import type { Assessment } from './assessment.ts'
 
 const Score = z.int().min(0).max(100)
 const Ms = z.int().min(0)
+const Share = z.number().min(0).max(1)
 
 const Phone = z.object({
   phone: z.string().describe('ARPAbet without stress'),
@@ -37,13 +38,34 @@ export const AssessmentWire = z
       completeness: Score.nullable(),
       overall: Score.nullable(),
     }),
+    confidence: z
+      .object({
+        accuracy: Share.nullable(),
+        fluency: Share.nullable(),
+        prosody: Share.nullable(),
+        completeness: Share.nullable(),
+        overall: Share.nullable(),
+      })
+      .describe('Probability that the score lies within ten points of the experts'),
     unscored: z.record(z.string(), z.string()).describe('The reason for each sentence score that is null'),
     fluency: z
       .object({
         syllablesPerSecond: z.number(),
         articulationRate: z.number(),
+        phonationRatio: z.number(),
         pauses: z.array(z.object({ startMs: Ms, durationMs: Ms })),
+        pauseCount: z.int(),
+        pauseTotalMs: Ms,
         meanRunSyllables: z.number(),
+        repetitions: z.array(z.object({ text: z.string(), startMs: Ms, endMs: Ms })),
+      })
+      .nullable(),
+    prosody: z
+      .object({
+        pitchMedianHz: z.number().nullable(),
+        pitchRangeSemitones: z.number().nullable(),
+        pitchMovementSemitones: z.number().nullable(),
+        rhythmNpvi: z.number().nullable(),
       })
       .nullable(),
     words: z.array(Word),
@@ -51,6 +73,7 @@ export const AssessmentWire = z
       snrDb: z.number().nullable(),
       clippingRatio: z.number(),
       speechRatio: z.number(),
+      bandwidthHz: z.int().optional().describe('About 3,400 on a telephone'),
       usable: z.boolean(),
       reason: z.string().optional(),
     }),

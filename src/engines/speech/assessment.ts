@@ -20,10 +20,12 @@ export type AssessedWord = {
   /** `null` for a word that was not spoken. */
   startMs: number | null
   endMs: number | null
+  /** Of an omitted word what the sound in its place is worth: 0 where it is sure that the word was not said. */
   score: number | null
   /** `null`: stress is not measured by this scorer or the word has one syllable. */
   stress: number | null
   status: WordStatus
+  /** Those of an omitted word lie where they would fit best. */
   phones: AssessedPhone[]
   /** Why `score` is null. */
   unscored?: string
@@ -31,17 +33,38 @@ export type AssessedWord = {
 
 export type Pause = { startMs: number; durationMs: number }
 
+export type Repetition = { text: string; startMs: number; endMs: number }
+
 export type FluencyFacts = {
   syllablesPerSecond: number
   articulationRate: number
+  /** Share of the time from the first sound to the last that is speech. */
+  phonationRatio: number
   pauses: Pause[]
+  pauseCount: number
+  pauseTotalMs: number
   meanRunSyllables: number
+  /** Extra speech that sounds like the word after or before it. */
+  repetitions: Repetition[]
+}
+
+/** Facts of the melody and rhythm; `null` where there is too little voiced sound or too few vowels. */
+export type ProsodyFacts = {
+  pitchMedianHz: number | null
+  /** From the 10th to the 90th percentile. */
+  pitchRangeSemitones: number | null
+  /** Mean step from one vowel to the next. */
+  pitchMovementSemitones: number | null
+  /** Normalised pairwise variability of the vowels' durations. */
+  rhythmNpvi: number | null
 }
 
 export type AudioQuality = {
   snrDb: number | null
   clippingRatio: number
   speechRatio: number
+  /** Up to where the sound reaches, in Hz: about 3,400 on a telephone; absent without speech. */
+  bandwidthHz?: number
   usable: boolean
   reason?: string
 }
@@ -54,7 +77,10 @@ export type Assessment = {
   scores: Record<SentenceScore, number | null>
   /** Reason per sentence score that is null. */
   unscored: Partial<Record<SentenceScore, string>>
+  /** Probability that a score lies within ten points of what experts would say; `null` with its score. */
+  confidence: Record<SentenceScore, number | null>
   fluency: FluencyFacts | null
+  prosody: ProsodyFacts | null
   words: AssessedWord[]
   audio: AudioQuality
   basis: 'measured'

@@ -3,20 +3,20 @@ import type { Assessment } from './assessment.ts'
 import { decodeAudio, ffmpegVersion } from './decode.ts'
 import { analyseAudio } from './dsp/quality.ts'
 import { modelMissing } from './errors.ts'
-import { splitWords } from './lexicon.ts'
 import { SAMPLE_RATE_HZ } from './sample-rate.ts'
 import { createSlots } from './slots.ts'
 import type { MatchResult, SpeechEngine, SpeechEngineOptions } from './speech-engine.ts'
+import { refuseUnreadable } from './words/read-words.ts'
 import type { Task } from './worker.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
 export type * from './speech-engine.ts'
 
 const DEFAULT_MAX_AUDIO_SECONDS = 120
-/** A minute of speech waits in front of each of two threads before the third minute is refused. */
+/** Ten seconds of work for two threads when recordings last as long each. */
 const DEFAULT_MAX_QUEUE = 64
-/** Time grows faster than length: 119 s of speech took 56 s on one core. */
-const DEFAULT_TASK_TIMEOUT_MS = 180_000
+/** Two minutes of speech take about five seconds; the rest is for a machine under load. */
+const DEFAULT_TASK_TIMEOUT_MS = 60_000
 /** Two minutes of sound take under a second; the rest is for a machine under load. */
 const DECODE_WALL_CLOCK_MS = 20_000
 
@@ -42,7 +42,7 @@ export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
 
     async assess({ signal, ...input }) {
       // A text without words is refused before it waits for a thread.
-      splitWords(input.text)
+      refuseUnreadable(input.text)
       // The worker is our own code: what it answers to this kind of task is an assessment.
       return (await run({ kind: 'assess', ...input }, signal)) as Assessment
     },

@@ -85,7 +85,7 @@ export const modelMissing = (cause: unknown) =>
   new AppError(
     'unavailable',
     'speech.model_missing',
-    'The acoustic model could not be loaded. Run "npm ci" to restore the package soundswallower',
+    'The speech models could not be loaded. Run "npm ci" to restore the packages onnxruntime-node and soundswallower',
     { cause },
   )
 

@@ -7,7 +7,6 @@ const word = (startMs: number, ...phones: string[]) => ({
     phone,
     startMs: startMs + index * 100,
     durationMs: 100,
-    logLikelihood: 0,
   })),
 })
 
@@ -20,11 +19,15 @@ test('rates, runs and pauses follow their definitions', () => {
   ])
 
   expect(timing).toMatchObject({ syllables: 4, totalMs: 1_300, phonationMs: 1_000 })
-  expect(timing && fluencyFacts(timing)).toEqual({
+  expect(timing && fluencyFacts(timing, [])).toEqual({
     syllablesPerSecond: 3.08,
     articulationRate: 4,
+    phonationRatio: 0.77,
     pauses: [{ startMs: 1_100, durationMs: 300 }],
+    pauseCount: 1,
+    pauseTotalMs: 300,
     meanRunSyllables: 2,
+    repetitions: [],
   })
 })
 

@@ -1,12 +1,12 @@
-import type { AlignedPhone } from './align.ts'
-import type { FluencyFacts, Pause } from './assessment.ts'
+import type { FluencyFacts, Pause, Repetition } from './assessment.ts'
 import { isVowel } from './phones.ts'
+import type { TimedPhone } from './timed-words.ts'
 
 /** Shorter silences are part of articulation (Goldman-Eisler, "Psycholinguistics", 1968, chapter 1). */
 export const MIN_PAUSE_MS = 250
 
 /** Anything that was said and when: its vowels are counted as syllables. */
-export type SpokenWord = { phones: readonly AlignedPhone[] }
+export type TimedWord = { phones: readonly TimedPhone[] }
 
 export type Timing = {
   syllables: number
@@ -20,7 +20,7 @@ export type Timing = {
 }
 
 /** Words without phones are passed over; `undefined` when none is left. */
-export function timeWords(words: readonly SpokenWord[]): Timing | undefined {
+export function timeWords(words: readonly TimedWord[]): Timing | undefined {
   const phones = words.flatMap((word) => word.phones)
   const first = phones[0]
   const last = phones.at(-1)
@@ -38,20 +38,27 @@ export function timeWords(words: readonly SpokenWord[]): Timing | undefined {
 }
 
 /**
- * Speech rate = syllables / total time; articulation rate = syllables / phonation time; mean length of run =
- * syllables between two pauses (de Jong and Wempe, Behavior Research Methods 41, 2009). The time before the
+ * Speech rate = syllables / total time; articulation rate = syllables / phonation time; phonation ratio = phonation
+ * time / total time; mean length of run = syllables between two pauses (de Jong and Wempe, Behavior Research Methods 41, 2009). The time before the
  * first word and after the last is nobody's pause.
  */
-export function fluencyFacts({ syllables, totalMs, phonationMs, pauses }: Timing): FluencyFacts {
+export function fluencyFacts(
+  { syllables, totalMs, phonationMs, pauses }: Timing,
+  repetitions: readonly Repetition[],
+): FluencyFacts {
   return {
     syllablesPerSecond: roundRate(syllables / Math.max(0.01, totalMs / 1_000)),
     articulationRate: roundRate(syllables / Math.max(0.01, phonationMs / 1_000)),
+    phonationRatio: roundRate(phonationMs / Math.max(1, totalMs)),
     pauses,
+    pauseCount: pauses.length,
+    pauseTotalMs: pauses.reduce((sum, { durationMs }) => sum + durationMs, 0),
     meanRunSyllables: roundRate(syllables / (pauses.length + 1)),
+    repetitions: [...repetitions],
   }
 }
 
-function gapAfter(word: SpokenWord, next: SpokenWord | undefined): Pause[] {
+function gapAfter(word: TimedWord, next: TimedWord | undefined): Pause[] {
   const last = word.phones.at(-1)
   const following = next?.phones[0]
   if (!last || !following) return []

@@ -1,4 +1,5 @@
-import type { Features } from './features.ts'
+/** What a linear model sees, by name. */
+export type Features = Readonly<Record<string, number>>
 
 /** `bias` plus the weighted sum of the features that are named; other features are not looked at. */
 export type LinearModel = { bias: number; weights: Readonly<Record<string, number>> }

@@ -1,117 +1,127 @@
-import { type AlignedPhone, SILENCE } from './align.ts'
-import type { AssessedPhone, AssessedWord, Assessment, AudioQuality, SentenceScore } from './assessment.ts'
-import {
-  HEARD_MARGIN,
-  MISPRONOUNCED_BELOW,
-  PHONE_MODEL,
-  SENTENCE_MODELS,
-  TEXT_SPOKEN_MODEL,
-  TRUSTED_PROBABILITY,
-  WORD_MODEL,
-} from './calibration.ts'
-import { type Features, phoneFeatures, utteranceFeatures, wordFeatures } from './features.ts'
+import { assessWords, leftOut, toScore } from './assess-words.ts'
+import type { Assessment, AudioQuality, SentenceScore } from './assessment.ts'
+import { confidenceOf } from './confidence.ts'
+import { quantileOf } from './dsp/statistics.ts'
+import { findAdded } from './extra-words.ts'
 import { fluencyFacts, timeWords } from './fluency.ts'
-import type { RatedPhone, RatedWord } from './goodness.ts'
-import { predictProbability, predictScore } from './linear-model.ts'
+import type { ModelScore } from './model/score-model.ts'
+import type { Utterance } from './model/utterance.ts'
+import { prosodyFacts } from './prosody.ts'
+import type { Reading } from './read-aloud.ts'
+import { timePhones } from './timed-words.ts'
 
-export const SCORER = { name: 'alignment-goodness', version: '1.0.0' }
+export const SCORER = { name: 'malgil-speech', version: '2.0.0' }
+
+/** Sound that is less likely than this to be the text is another text: one in a thousand true readings lies there. */
+const MIN_TEXT_PROBABILITY = 0.01
+/** Below this, where one in a hundred true readings lies, accuracy and overall fade, down to this share of them. */
+const TRUSTED_TEXT_PROBABILITY = 0.3
+const LEAST_TRUST = 0.3
 
 export type ScoreInput = {
   reference: string
   transcript: string | null
   durationMs: number
-  quality: AudioQuality
-  words: readonly RatedWord[]
-  sounds: readonly AlignedPhone[]
-  frequenciesHz: Float32Array
+  /** Words of the reference as written. */
+  texts: readonly string[]
+  utterance: Utterance
+  reading: Reading
 }
 
 /**
- * The scorer: everything between the alignment of an utterance and its assessment. Accuracy, fluency, prosody and
- * overall are linear in features of goodness, timing and pitch, fitted to experts' scores (`calibration.ts`);
- * completeness is the share of the known words that were said. Words left out, and sound that does not fit the
- * text, lower what was fitted on complete and fitting speech.
+ * From the reading of a text to its assessment. Scores are those of the trained models; words that were left out take
+ * their share of accuracy and overall with them, the more the surer it is; sound
+ * that is hardly the text lowers both.
  */
 export function scoreUtterance(input: ScoreInput): Assessment {
-  const { reference, transcript, durationMs, quality, words } = input
-  const features = utteranceFeatures(input)
-  const timing = timeWords(words.flatMap((word) => (word.status === 'omitted' ? [] : [word])))
+  const { reference, transcript, durationMs, utterance, reading, texts } = input
+  const { analysis, heard, voice, offsetMs } = utterance
+  // The text was heard in it, so it is speech, though a faint or breathy one.
+  const { reason, ...facts } = analysis.quality
+  const quality = reason === 'no_speech' ? { ...facts, usable: true } : analysis.quality
+  const isText = reading.textProbability >= MIN_TEXT_PROBABILITY && reading.predicted !== undefined
+  const unusable = quality.usable ? undefined : (quality.reason ?? 'audio_unusable')
+  const spans = reading.words.flatMap((word) => word ?? [])
+  const timing = isText ? timeWords(spans.map((word) => ({ phones: timePhones(word, offsetMs) }))) : undefined
+  const expected = isText
+    ? assessWords({ texts, reading, heard, offsetMs, unusable })
+    : texts.map((text) => leftOut(text, 'text_not_spoken'))
+  const { words, repetitions } = isText
+    ? findAdded(expected, { reading, heard, offsetMs })
+    : { words: expected, repetitions: [] }
   return {
     transcript,
     reference,
     durationMs,
-    ...scoreSentence(input, features),
-    fluency: features && timing ? fluencyFacts(timing) : null,
-    words: words.map((word) => assessWord(word, quality)),
+    ...scoreSentence({ quality, reading, isText, unusable }),
+    fluency: timing ? fluencyFacts(timing, repetitions) : null,
+    prosody: isText ? prosodyFacts(spans, { voice, pitchMedianHz: medianOf(analysis.frequenciesHz) }) : null,
+    words,
     audio: quality,
     basis: 'measured',
     scorer: SCORER,
   }
 }
 
-type SentenceScores = Pick<Assessment, 'scores' | 'unscored'>
+type SentenceScores = Pick<Assessment, 'scores' | 'unscored' | 'confidence'>
+type SentenceInput = {
+  quality: AudioQuality
+  reading: Reading
+  isText: boolean
+  unusable: string | undefined
+}
 const ALL: readonly SentenceScore[] = ['accuracy', 'fluency', 'prosody', 'completeness', 'overall']
+const NONE = { accuracy: null, fluency: null, prosody: null, completeness: null, overall: null }
 
-function scoreSentence({ quality, words }: ScoreInput, features: Features | undefined): SentenceScores {
-  if (!quality.usable) return withoutScores(ALL, quality.reason ?? 'audio_unusable')
-  const spoken = words.filter(({ status }) => status === 'spoken').length
-  const omitted = words.filter(({ status }) => status === 'omitted').length
-  if (!features) {
-    const { scores, unscored } = withoutScores(['fluency', 'prosody'], 'text_not_spoken')
-    return { scores: { ...scores, accuracy: 0, completeness: 0, overall: 0 }, unscored }
+function scoreSentence({ quality, reading, isText, unusable }: SentenceInput): SentenceScores {
+  if (unusable !== undefined) return { scores: NONE, unscored: reasons(ALL, unusable), confidence: NONE }
+  const { predicted, textProbability } = reading
+  if (!isText || !predicted) {
+    return {
+      scores: { ...NONE, accuracy: 0, completeness: 0, overall: 0 },
+      unscored: reasons(['fluency', 'prosody'], 'text_not_spoken'),
+      confidence: { ...NONE, ...fill(['accuracy', 'completeness', 'overall'], share(1 - textProbability)) },
+    }
   }
-  const saidShare = spoken / (spoken + omitted)
-  const trust = Math.min(1, predictProbability(TEXT_SPOKEN_MODEL, features) / TRUSTED_PROBABILITY)
-  const score = (name: keyof typeof SENTENCE_MODELS, factor: number) =>
-    Math.round(predictScore(SENTENCE_MODELS[name], features) * factor)
-  const whole = {
-    accuracy: score('accuracy', trust * saidShare),
-    completeness: Math.round(100 * saidShare),
-    overall: score('overall', trust * saidShare),
-  }
+  const said = reading.words.filter((word) => word !== undefined).length
+  const saidShare = said / reading.words.length
+  const worth = reading.worth.reduce((sum, own) => sum + own, 0) / reading.worth.length
+  const trust = LEAST_TRUST + (1 - LEAST_TRUST) * Math.min(1, textProbability / TRUSTED_TEXT_PROBABILITY)
+  const score = (name: ModelScore, factor: number) => toScore(predicted.sentence[name] * factor)
+  const confidence = (name: ModelScore) => confidenceOf(predicted.errors[name], quality.snrDb)
   // Rhythm and pauses need at least two words.
-  if (spoken < 2) {
-    const { scores, unscored } = withoutScores(['fluency', 'prosody'], 'too_few_words')
-    return { scores: { ...scores, ...whole }, unscored }
-  }
+  const hasRhythm = said >= 2
   return {
-    scores: { ...whole, fluency: score('fluency', trust), prosody: score('prosody', trust) },
-    unscored: {},
+    scores: {
+      accuracy: score('accuracy', trust * worth),
+      fluency: hasRhythm ? score('fluency', 1) : null,
+      prosody: hasRhythm ? score('prosody', 1) : null,
+      completeness: toScore(saidShare),
+      overall: score('overall', trust * worth),
+    },
+    unscored: hasRhythm ? {} : reasons(['fluency', 'prosody'], 'too_few_words'),
+    confidence: {
+      accuracy: confidence('accuracy'),
+      fluency: hasRhythm ? confidence('fluency') : null,
+      prosody: hasRhythm ? confidence('prosody') : null,
+      completeness: share(certaintyOf(reading)),
+      overall: confidence('overall'),
+    },
   }
 }
 
-function withoutScores(names: readonly SentenceScore[], reason: string): SentenceScores {
-  const scores = { accuracy: null, fluency: null, prosody: null, completeness: null, overall: null }
-  return { scores, unscored: Object.fromEntries(names.map((name) => [name, reason])) }
+/** Mean probability that each word was judged rightly as said or left out. */
+function certaintyOf({ words, said }: Reading): number {
+  const right = said.map((probability, at) => (words[at] ? Math.max(0.5, probability) : 1 - probability))
+  return right.reduce((sum, probability) => sum + probability, 0) / Math.max(1, right.length)
 }
 
-function assessWord(word: RatedWord, quality: AudioQuality): AssessedWord {
-  const base = { text: word.text, startMs: null, endMs: null, score: null, stress: null, phones: [] }
-  if (word.status === 'omitted') return { ...base, status: 'omitted', unscored: 'omitted' }
-  const times = timesOf(word.phones)
-  if (word.status === 'unknown') return { ...base, ...times, status: 'ok', unscored: 'unknown_word' }
-  if (!quality.usable) {
-    const phones = word.phones.map((phone) => ({ phone: phone.phone, ...timesOf([phone]), score: null }))
-    return { ...base, ...times, status: 'ok', phones, unscored: quality.reason ?? 'audio_unusable' }
-  }
-  const score = predictScore(WORD_MODEL, wordFeatures(word.phones))
-  const status = score < MISPRONOUNCED_BELOW ? 'mispronounced' : 'ok'
-  return { ...base, ...times, score, status, phones: word.phones.map(assessPhone) }
-}
-
-function assessPhone(phone: RatedPhone): AssessedPhone {
-  const heard = heardInstead(phone)
-  const score = predictScore(PHONE_MODEL, phoneFeatures(phone))
-  return { phone: phone.phone, ...timesOf([phone]), score, ...(heard && { heard }) }
-}
-
-/** Only what fits much better and is a phone: below the margin the loop is wrong more often than the learner. */
-function heardInstead({ phone, rival, margin }: RatedPhone): string | undefined {
-  return rival !== phone && rival !== SILENCE && margin <= -HEARD_MARGIN ? rival : undefined
-}
-
-function timesOf(phones: readonly AlignedPhone[]) {
-  const first = phones[0]
-  const last = phones.at(-1)
-  return { startMs: first?.startMs ?? 0, endMs: last ? last.startMs + last.durationMs : 0 }
-}
+const reasons = (names: readonly SentenceScore[], reason: string) => fill(names, reason)
+const fill = <T>(names: readonly SentenceScore[], value: T) =>
+  Object.fromEntries(names.map((name) => [name, value]))
+const share = (value: number) => Math.round(value * 100) / 100
+const medianOf = (frequenciesHz: Float32Array) =>
+  quantileOf(
+    [...frequenciesHz].filter((hz) => hz > 0),
+    0.5,
+  )

@@ -44,7 +44,7 @@ export type SpeechEngine = {
 }
 
 export type SpeechEngineOptions = {
-  /** Worker threads that align; each holds one model (about 40 MB). */
+  /** Worker threads that score; each holds the models (about 100 MB). */
   threads: number
   maxAudioSeconds?: number
   /** Tasks that may wait for a thread before `speech.overloaded` is answered. */

@@ -1,4 +1,5 @@
 import type { AudioQuality } from '../assessment.ts'
+import { bandwidthOf } from './bandwidth.ts'
 import { withoutOffset } from './loudness.ts'
 import { trackPitch } from './pitch.ts'
 import { findSpeech, type Span } from './speech-activity.ts'
@@ -23,10 +24,12 @@ export function analyseAudio(samples: Float32Array, sampleRateHz: number): Audio
   const durationMs = (samples.length / sampleRateHz) * 1_000
   const speechMs = spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0)
   const voicedMs = frequenciesHz.filter((hz) => hz > 0).length * hopMs
+  const bandwidthHz = bandwidthOf(centred, spans, sampleRateHz)
   const facts = {
     snrDb: speechDbfs === undefined || noiseDbfs === undefined ? null : Math.round(speechDbfs - noiseDbfs),
     clippingRatio: roundRatio(clippedCount(samples) / Math.max(1, samples.length)),
     speechRatio: durationMs > 0 ? roundRatio(speechMs / durationMs) : 0,
+    ...(bandwidthHz !== undefined && { bandwidthHz }),
   }
   const hasSpeech = speechMs >= MIN_SPEECH_MS && voicedMs >= speechMs * MIN_VOICED_RATIO
   const reason = hasSpeech ? faultOf(facts) : 'no_speech'

@@ -64,6 +64,9 @@ const word = (text: string, phones: AssessedPhone[], rest: Partial<AssessedWord>
 }
 const unspoken = { startMs: null, endMs: null, score: null, status: 'omitted' } as const
 
+const FLUENCY = { phonationRatio: 0.8, pauseCount: 0, pauseTotalMs: 0, repetitions: [] }
+const UNSURE = { accuracy: null, fluency: null, prosody: null, completeness: null, overall: null }
+
 /** The words stand 400 ms apart, in the order given. */
 function assessmentOf(words: AssessedWord[], rest: Partial<Assessment> = {}): Assessment {
   return {
@@ -72,7 +75,9 @@ function assessmentOf(words: AssessedWord[], rest: Partial<Assessment> = {}): As
     durationMs: words.length * 400,
     scores: { accuracy: 80, fluency: 80, prosody: 80, completeness: 100, overall: 80 },
     unscored: {},
-    fluency: { syllablesPerSecond: 3, articulationRate: 4, pauses: [], meanRunSyllables: 5 },
+    confidence: UNSURE,
+    prosody: null,
+    fluency: { ...FLUENCY, syllablesPerSecond: 3, articulationRate: 4, pauses: [], meanRunSyllables: 5 },
     words: words.map((given, index) =>
       given.startMs === null ? given : { ...given, startMs: index * 400, endMs: index * 400 + 300 },
     ),
@@ -245,6 +250,7 @@ describe('words and flow', () => {
     ['of less than a second is none', 'fine fine', 900, []],
   ])('a pause %s', (_case, reference, durationMs, expected) => {
     const fluency = {
+      ...FLUENCY,
       syllablesPerSecond: 3,
       articulationRate: 4,
       pauses: [{ startMs: 310, durationMs }],
@@ -257,7 +263,13 @@ describe('words and flow', () => {
   test('slow and flat speech are named when the scores are low, and only in more than a few words', () => {
     const rest = {
       scores: { accuracy: 80, fluency: 40, prosody: 30, completeness: 100, overall: 50 },
-      fluency: { syllablesPerSecond: 1.2, articulationRate: 1.84, pauses: [], meanRunSyllables: 2 },
+      fluency: {
+        ...FLUENCY,
+        syllablesPerSecond: 1.2,
+        articulationRate: 1.84,
+        pauses: [],
+        meanRunSyllables: 2,
+      },
     }
     const spoken = [FINE, FINE, FINE, FINE, FINE]
     expect(adviceOn(assessmentOf(spoken, rest))).toMatchObject([

@@ -33,6 +33,13 @@ export function readWords(context: ReadingContext, text: string): SpokenWord[] {
   return words
 }
 
+/** What can be said of a text without a dictionary: throws `text.not_speakable` for one without words, `text.too_long`. */
+export function refuseUnreadable(text: string): void {
+  const count = tokensOf(text).length
+  if (count === 0) throw textNotSpeakable()
+  if (count > MAX_WORDS) throw textTooLong(MAX_WORDS)
+}
+
 /** The same without refusing a text for what it holds; only a bad pronunciation throws. */
 export function findWords({ dictionary, pronunciations }: ReadingContext, text: string): FoundWords {
   const authored = authoredWords(pronunciations)
