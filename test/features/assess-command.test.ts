@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runMalgil } from '../support/malgil-process.ts'
-import { FIXTURE_AUDIO } from '../support/test-client.ts'
+import { startTestApp } from '../support/test-app.ts'
+import { audioForm, FIXTURE_AUDIO } from '../support/test-client.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -77,6 +78,17 @@ describe('malgil assess', () => {
     const lines = Array.from({ length: 6 }, (_, index) => line(`n${index}`, 'iced-americano.wav'))
     const { answers } = await assess(lines.join('\n'))
     expect(new Set(answers.map(({ id: _, ...rest }) => JSON.stringify(rest))).size).toBe(1)
+  })
+
+  test('answers what POST /assessments answers', async () => {
+    const app = await startTestApp()
+    const form = await audioForm('iced-americano.m4a', { text: TEXT })
+    const { status, body } = await app.post('/v1/assessments', form)
+    await app.close()
+    const { answers } = await assess(line('same', 'iced-americano.m4a'))
+
+    expect(status).toBe(200)
+    expect(answers[0]).toEqual({ id: 'same', ...body })
   })
 
   test('reports how scores moved since an earlier run', async () => {

@@ -20,7 +20,7 @@ export type AssessedWord = {
   /** `null` for a word that was not spoken. */
   startMs: number | null
   endMs: number | null
-  /** Of an omitted word what the sound in its place is worth: 0 where it is sure that the word was not said. */
+  /** Of an omitted word what the sound in its place is worth, half where it is sure that the word was not said. */
   score: number | null
   /** `null`: stress is not measured by this scorer or the word has one syllable. */
   stress: number | null

@@ -56,12 +56,19 @@ export async function readAloud(
     words: whole.words.map((word, at) => (isSaid[at] ? word : undefined)),
     laid: whole.words,
     said,
-    worth: said.map((probability) => Math.min(1, probability / detectors.saidThreshold)),
+    worth: said.map((probability) => worthOf(probability / detectors.saidThreshold)),
     textProbability: detectors.isText(whole.text),
     extra: spoken.length > 0 ? findExtra(utterance.heard, spoken) : [],
     predicted: await scores.score(whole.words, whole.seen),
   }
 }
+
+/**
+ * Words that the detector misses wrongly were mostly said badly, and a word that was not said scores low by itself: the
+ * rest of certainty takes half.
+ */
+const LEAST_WORTH = 0.5
+const worthOf = (certainty: number) => LEAST_WORTH + (1 - LEAST_WORTH) * Math.min(1, certainty)
 
 export type TextFit = Pick<Reading, 'said' | 'textProbability'> & {
   words: WordSpan[]
