@@ -1,23 +1,26 @@
 /**
  * Trains everything that `src/engines/speech/model/weights` holds, from the corpus.
- *   npm run train:speech -- --corpus DIR [--work DIR] [--out DIR]
- * Two processes at a time, each on one core; about an hour and a half on two. Needs Debian's python3-torch,
- * python3-sklearn and python3-scipy.
+ *   npm run train:speech -- --corpus DIR [--work DIR [--from STAGE]] [--out DIR]
+ * Two processes at a time, each on one core; under two hours on two. Needs Debian's python3-torch, python3-sklearn,
+ * python3-scipy and pocketsphinx-en-us. With --from, a training that was broken off goes on in its --work.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { modelDirectory } from '#engines/speech/dictionary.ts'
 import { MEMBERS } from '#engines/speech/model/acoustic-model.ts'
 import { readRecordings } from './corpus.ts'
 
 /** Debian's, which has the packages. */
 const PYTHON = '/usr/bin/python3'
-const ACOUSTIC_EPOCHS = 26
+/** Debian's model of native speech, of which the frontend is made. */
+const NATIVE = '/usr/share/pocketsphinx/model/en-us/en-us'
+/** On the bootstrap alignment; what is learnt serves to align the corpus again. */
+const FIRST_EPOCHS = 10
+const ACOUSTIC_EPOCHS = 32
 const SCORE_EPOCHS = 20
 /** Every so many recordings are enough to train the detectors. */
 const DETECTOR_EVERY = 2
@@ -26,60 +29,72 @@ const PARTS = ['0/2', '1/2']
 const FOLDS = [0, 1, 2, 3, 4]
 
 const { values } = parseArgs({
-  options: { corpus: { type: 'string' }, work: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    corpus: { type: 'string' },
+    work: { type: 'string' },
+    out: { type: 'string' },
+    from: { type: 'string' },
+  },
 })
-if (!values.corpus) fail('usage: npm run train:speech -- --corpus DIR [--work DIR] [--out DIR]')
+if (!values.corpus)
+  fail('usage: npm run train:speech -- --corpus DIR [--work DIR [--from STAGE]] [--out DIR]')
 const corpus = values.corpus
 const work = values.work ?? mkdtempSync(join(tmpdir(), 'malgil-train-'))
 const here = dirname(fileURLToPath(import.meta.url))
 const out = values.out ?? fileURLToPath(new URL('../../src/engines/speech/model/weights', import.meta.url))
-const native = modelDirectory()
 const recordings = readRecordings(corpus)
 mkdirSync(work, { recursive: true })
 mkdirSync(out, { recursive: true })
-if (spawnSync(PYTHON, ['-c', 'import torch, sklearn, scipy']).status !== 0) {
-  fail('Install what the training needs: apt-get install python3-torch python3-sklearn python3-scipy')
+if (spawnSync(PYTHON, ['-c', 'import torch, sklearn, scipy']).status !== 0 || !existsSync(NATIVE)) {
+  fail(
+    'Install what the training needs: apt-get install python3-torch python3-sklearn python3-scipy pocketsphinx-en-us',
+  )
 }
 console.log(`training in ${work}`)
 
 type Step = [program: 'node' | 'python', script: string, ...args: string[]]
 
-await inTurn('speakers', [['python', 'split_speakers.py', corpus, work]])
-await inTurn(
-  'bootstrap alignment',
-  PARTS.map((part) => ['node', 'align-corpus.ts', corpus, work, part]),
-)
-await inTurn(
-  'frames',
-  PARTS.map((_, part) => ['python', 'make_frames.py', work, native, String(part)]),
-)
-await inTurn(
-  'acoustic models',
+const acousticModels = (alignment: string, epochs: number): Step[] =>
   MEMBERS.map((_, third) => [
     'python',
     'train_acoustic.py',
     corpus,
     work,
     String(third),
-    String(ACOUSTIC_EPOCHS),
+    alignment,
+    String(epochs),
+  ])
+const inParts = (step: (part: string, index: number) => Step): Step[] => PARTS.map(step)
+const exportAcoustic: Step = ['python', 'export_acoustic.py', work, NATIVE, out]
+
+const STAGES: Record<string, readonly Step[]> = {
+  speakers: [['python', 'split_speakers.py', corpus, work]],
+  alignment: inParts((part) => ['node', 'align-corpus.ts', corpus, work, part]),
+  frames: inParts((_, index) => ['python', 'make_frames.py', work, NATIVE, String(index)]),
+  acoustic: acousticModels('aligned', FIRST_EPOCHS),
+  'first-export': [exportAcoustic],
+  realignment: inParts((part) => ['node', 'realign-corpus.ts', corpus, work, out, part]),
+  'acoustic-again': acousticModels('realigned', ACOUSTIC_EPOCHS),
+  'second-export': [exportAcoustic],
+  phones: inParts((part) => ['node', 'measure-phones.ts', corpus, work, out, part]),
+  scores: FOLDS.map((fold) => [
+    'python',
+    'train_scores.py',
+    corpus,
+    work,
+    String(fold),
+    String(SCORE_EPOCHS),
   ]),
-)
-await inTurn('export', [['python', 'export_acoustic.py', work, native, out]])
-await inTurn(
-  'phones',
-  PARTS.map((part) => ['node', 'measure-phones.ts', corpus, work, out, part]),
-)
-await inTurn(
-  'score models',
-  FOLDS.map((fold) => ['python', 'train_scores.py', corpus, work, String(fold), String(SCORE_EPOCHS)]),
-)
-await inTurn('export', [['python', 'export_scores.py', work, out]])
-await inTurn('figures', [['python', 'figures.py', corpus, work]])
-await inTurn(
-  'texts',
-  PARTS.map((part) => ['node', 'measure-texts.ts', corpus, work, out, part, String(DETECTOR_EVERY)]),
-)
-await inTurn('detectors', [['python', 'train_detectors.py', corpus, work, join(out, 'detectors.json')]])
+  'score-export': [['python', 'export_scores.py', work, out]],
+  figures: [['python', 'figures.py', corpus, work]],
+  texts: inParts((part) => ['node', 'measure-texts.ts', corpus, work, out, part, String(DETECTOR_EVERY)]),
+  detectors: [['python', 'train_detectors.py', corpus, work, join(out, 'detectors.json')]],
+}
+
+const names = Object.keys(STAGES)
+const first = names.indexOf(values.from ?? names[0] ?? '')
+if (first < 0) fail(`--from is one of ${names.join(', ')}`)
+for (const name of names.slice(first)) await inTurn(name, STAGES[name] ?? [])
 copyFileSync(join(work, 'split.json'), join(out, 'speakers.json'))
 writeManifest()
 
@@ -111,7 +126,7 @@ function writeManifest(): void {
     recordings: recordings.length,
     speakers: new Set(recordings.map(({ speaker }) => speaker)).size,
     seed: 762,
-    acousticEpochs: ACOUSTIC_EPOCHS,
+    acousticEpochs: [FIRST_EPOCHS, ACOUSTIC_EPOCHS],
     scoreEpochs: SCORE_EPOCHS,
   }
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)

@@ -2,8 +2,8 @@
 
     make_frames.py WORK_DIR MODEL_DIR PART
 
-Reads samples-PART.s16 and aligned-PART.jsonl; writes frames-PART-SPEED.f16 and the labels of frames as
-labels-PART-SPEED.json. Played slower or faster, a voice has other formants and another pitch: a child's, an adult's.
+Reads samples-PART.s16 and aligned-PART.jsonl; writes frames-PART-SPEED.f16 and the count of each recording's frames
+as counts-PART-SPEED.json. Played slower or faster, a voice has other formants and another pitch: a child's, an adult's.
 """
 import json
 import sys
@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from scipy.signal import resample_poly
 
-from frontend import HOP, SAMPLE_RATE, Frontend
+from frontend import Frontend
 
-# Speed as a fraction: duration is divided by it, frequencies are multiplied.
+# Speed as a fraction: duration is divided by it, frequencies are multiplied by it.
 SPEEDS = {"plain": (1, 1), "slow": (9, 10), "fast": (9, 8)}
 NOISE_SHARE = 0.4
 NOISE_DB = (12.0, 35.0)
@@ -46,7 +46,7 @@ def main(work, model, part):
     lines = [json.loads(line) for line in open(work / f"aligned-{part}.jsonl")]
     for speed in SPEEDS:
         random = np.random.default_rng(int(part) + 10)
-        start, labels = 0, []
+        start, counts = 0, []
         with open(work / f"frames-{part}-{speed}.f16", "wb") as output:
             for line in lines:
                 sound = samples[start : start + line["sampleCount"]]
@@ -54,13 +54,8 @@ def main(work, model, part):
                 with torch.no_grad():
                     frames = frontend(torch.from_numpy(changed(sound, speed, random))[None])[0]
                 output.write(frames.numpy().astype(np.float16).tobytes())
-                factor = SPEEDS[speed][1] / SPEEDS[speed][0] / (1000 * HOP / SAMPLE_RATE)
-                phones = [
-                    [phone, round(at * factor), round((at + duration) * factor)]
-                    for phone, at, duration in line["phones"]
-                ]
-                labels.append({"id": line["id"], "frames": len(frames), "phones": phones})
-        Path(work / f"labels-{part}-{speed}.json").write_text(json.dumps(labels))
+                counts.append(len(frames))
+        Path(work / f"counts-{part}-{speed}.json").write_text(json.dumps(counts))
         print(f"frames {part} {speed}", flush=True)
 
 

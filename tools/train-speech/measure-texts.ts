@@ -2,13 +2,14 @@
  * Seventh step of the training: what tells words that were said from words that were not, and the text that was said
  * from another, through the acoustic model that did not hear the speaker.
  *   node tools/train-speech/measure-texts.ts CORPUS_DIR WORK_DIR MODEL_DIR PART/PARTS [EVERY]
- * Writes WORK_DIR/texts-PART.jsonl: of each recording its own text, another one's, its own with a word too many, and
- * its own after one word was cut out of the sound.
+ * Writes WORK_DIR/texts-PART.jsonl: of each recording its own text, another one's, its own with a word too many, its own
+ * after one word was cut out of the sound; and of one or two of its words alone their own text and another: "No." and
+ * "Yes, please." are answers too, and the corpus has hardly any so short.
  */
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import type { AcousticModel } from '#engines/speech/model/acoustic-model.ts'
-import { alignWords, toClasses } from '#engines/speech/model/align-words.ts'
+import { alignWords, toClasses, type WordSpan } from '#engines/speech/model/align-words.ts'
 import { phoneFeatures } from '#engines/speech/model/phone-features.ts'
 import { outsideSpeech } from '#engines/speech/model/sentence-features.ts'
 import { skipGains } from '#engines/speech/model/skip-gain.ts'
@@ -16,7 +17,7 @@ import { stretchedShare, textFit } from '#engines/speech/model/text-fit.ts'
 import { hearUtterance, type Utterance } from '#engines/speech/model/utterance.ts'
 import { textFacts, wordFacts } from '#engines/speech/model/word-facts.ts'
 import { type LabelledWord, type Recording, readRecordings, withoutStress } from './corpus.ts'
-import { pick, randomFrom, withoutWord } from './negatives.ts'
+import { onlyWords, pick, randomFrom, withoutWord } from './negatives.ts'
 import { unheardRecordings } from './unheard.ts'
 
 const [corpus = '', work = '', models = '', part = '0/2', every = '1'] = process.argv.slice(2)
@@ -51,6 +52,32 @@ async function measure(model: AcousticModel, recording: Recording, samples: Floa
         ? (factsFor(await hearUtterance(model, without), recording.words)?.facts ?? null)
         : null,
     cutAt: cut,
+    ...(own
+      ? await measureShort(model, { recording, samples, spans: own.words, random, other, utterance })
+      : {}),
+  }
+}
+
+type ShortInput = {
+  recording: Recording
+  samples: Float32Array
+  spans: readonly WordSpan[]
+  random: () => number
+  other: Recording
+  utterance: Utterance
+}
+
+async function measureShort(
+  model: AcousticModel,
+  { recording, samples, spans, random, other, utterance }: ShortInput,
+) {
+  const count = Math.min(spans.length, random() < 0.6 ? 1 : 2)
+  const first = Math.floor(random() * (spans.length - count + 1))
+  const sound = onlyWords(samples, spans.slice(first, first + count), utterance.offsetMs)
+  const heard = await hearUtterance(model, sound)
+  return {
+    short: factsFor(heard, recording.words.slice(first, first + count))?.facts ?? null,
+    shortOther: factsFor(heard, other.words.slice(0, count))?.facts ?? null,
   }
 }
 

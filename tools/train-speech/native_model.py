@@ -1,4 +1,4 @@
-"""Reads the Gaussians of the acoustic model that soundswallower brings (BSD licence, Alpha Cephei Inc.).
+"""Reads the Gaussians of CMU Sphinx's model of US English (BSD licence, Carnegie Mellon University, Alpha Cephei Inc.).
 
 It heard native speakers of US English; ours hears learners. For every frame it gives the log likelihood of each of
 its context-independent states, and of each phone over its states in any context: inputs of our model beside the

@@ -1,6 +1,7 @@
 import type { WordSpan } from '#engines/speech/model/align-words.ts'
 
 const FRAME_SAMPLES = 320
+const MARGIN_SAMPLES = 5 * FRAME_SAMPLES
 
 /** The recording with the sound of one word cut out. */
 export function withoutWord(
@@ -15,6 +16,14 @@ export function withoutWord(
   rest.set(samples.subarray(0, first))
   rest.set(samples.subarray(last), first)
   return rest
+}
+
+/** Some words that follow each other, with a little of what stands around them. */
+export function onlyWords(samples: Float32Array, words: readonly WordSpan[], offsetMs: number): Float32Array {
+  const offset = offsetMs * 16
+  const first = offset + (words[0]?.phones[0]?.first ?? 0) * FRAME_SAMPLES
+  const last = offset + (words.at(-1)?.phones.at(-1)?.last ?? 0) * FRAME_SAMPLES
+  return samples.subarray(Math.max(0, first - MARGIN_SAMPLES), last + MARGIN_SAMPLES)
 }
 
 /** Any of them, by chance. */

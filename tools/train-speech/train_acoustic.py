@@ -1,13 +1,15 @@
-"""Third step of the training: an acoustic model from two thirds of the speakers.
+"""Third and fifth step of the training: an acoustic model from two thirds of the speakers.
 
-    train_acoustic.py CORPUS_DIR WORK_DIR THIRD EPOCHS
+    train_acoustic.py CORPUS_DIR WORK_DIR THIRD ALIGNMENT EPOCHS
 
-Writes WORK_DIR/acoustic-THIRD.pt. Figures printed on the way are on the third of the speakers that was left out.
+Writes WORK_DIR/acoustic-THIRD.pt. ALIGNMENT is "aligned", and the model starts from nothing, or "realigned", and it
+goes on from itself. Figures printed on the way are on the third of the speakers that was left out.
 """
 import json
 import math
 import sys
 import time
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,8 @@ import torch
 
 from acoustic_model import AcousticModel, NATIVE_STATES
 from corpus import INDEX, PHONES, SILENCE, read_recordings, split_speakers, without_stress
-from frontend import BANDS
+from frontend import BANDS, HOP, SAMPLE_RATE, hertz_to_mel
+from make_frames import SPEEDS
 
 SEED = 762
 BATCH_FRAMES = 2_600
@@ -29,33 +32,55 @@ VARIANTS = (("plain", 0.4), ("slow", 0.3), ("fast", 0.3))
 MEL_MASK, TIME_MASK = 12, 20
 NATIVE_DROP = 0.15
 NOISE_SHARE, NARROW_SHARE = 0.25, 0.12
+# Another vocal tract: its formants this much higher or lower.
+WARP_SHARE, MOST_WARP = 0.4, 0.1
+# Said more slowly, which is no worse.
+STRETCH_SHARE, MOST_STRETCH = 0.15, 2.0
+BAND_HERTZ = 700.0 * (10.0 ** (np.linspace(hertz_to_mel(50.0), hertz_to_mel(7800.0), BANDS + 2)[1:-1] / 2595.0) - 1.0)
 
 
 class Utterance:
     def __init__(self, frames, phones, scores):
         self.frames = frames
         count = len(frames) // 2
+        self.bounds = []
         self.phone = np.full(count, SILENCE, np.int64)
         self.score = np.full(count, 2.0, np.float32)
-        self.bounds = []
         for (phone, start, end), score in zip(phones, scores):
             first, last = (start + 1) // 2, min((end + 1) // 2, count)
             self.phone[first:last] = INDEX[phone]
             self.score[first:last] = 2.0 if score is None else score
             self.bounds.append((first, last, INDEX[phone], score))
 
+    def stretched(self, factor):
+        """The same, that much slower."""
+        other = copy(self)
+        count = int(len(self.phone) * factor)
+        place = np.arange(2 * count) / factor
+        low = np.minimum(place.astype(int), len(self.frames) - 2)
+        part = np.minimum(place - low, 1)[:, None].astype(np.float32)
+        other.frames = self.frames[low] * (1 - part) + self.frames[low + 1] * part
+        at = np.minimum((np.arange(count) / factor).astype(int), len(self.phone) - 1)
+        other.phone, other.score = self.phone[at], self.score[at]
+        return other
 
-def load(work, recordings, variant):
+
+def load(work, recordings, variant, alignment):
+    up, down = SPEEDS[variant]
+    factor = down / up / (1000 * HOP / SAMPLE_RATE)
     labels = {r["id"]: [s for word in r["words"] for s in word["phoneScores"]] for r in recordings}
     utterances = {}
     for part in (0, 1):
         frames = np.fromfile(work / f"frames-{part}-{variant}.f16", np.float16).reshape(-1, BANDS + NATIVE_STATES)
+        counts = json.loads((work / f"counts-{part}-{variant}.json").read_text())
         start = 0
-        for line in json.loads((work / f"labels-{part}-{variant}.json").read_text()):
-            own = frames[start : start + line["frames"]]
-            start += line["frames"]
-            if len(line["phones"]) == len(labels[line["id"]]):
-                utterances[line["id"]] = Utterance(own, line["phones"], labels[line["id"]])
+        for line, count in zip(open(work / f"{alignment}-{part}.jsonl"), counts):
+            line = json.loads(line)
+            own = frames[start : start + count]
+            start += count
+            phones = [(name, round(at * factor), round((at + duration) * factor)) for name, at, duration in line["phones"]]
+            if len(phones) == len(labels[line["id"]]):
+                utterances[line["id"]] = Utterance(own, phones, labels[line["id"]])
     return utterances
 
 
@@ -89,6 +114,8 @@ def collate(utterances, random=None):
 
 
 def mask(frames, random):
+    if random.random() < WARP_SHARE:
+        warp(frames, 1 + random.uniform(-MOST_WARP, MOST_WARP))
     for _ in range(3):
         width = random.integers(0, MEL_MASK)
         first = random.integers(0, BANDS - width)
@@ -106,6 +133,13 @@ def mask(frames, random):
         frames[:, first:BANDS] *= random.uniform(0, 0.15)
     # Another microphone: a slow tilt over the bands.
     frames[:, :BANDS] += np.linspace(-1, 1, BANDS, dtype=np.float32) * random.normal(0, 0.3)
+
+
+def warp(frames, factor):
+    place = np.interp(BAND_HERTZ * factor, BAND_HERTZ, np.arange(BANDS))
+    low = np.minimum(place.astype(int), BANDS - 2)
+    part = (place - low).astype(np.float32)
+    frames[:, :BANDS] = frames[:, low] * (1 - part) + frames[:, low + 1] * part
 
 
 def add_noise(frames, random):
@@ -154,18 +188,20 @@ def evaluate(model, utterances):
     return right / total, correlation(goodness_means), correlation(posterior_means)
 
 
-def main(corpus, work, third, epochs):
+def main(corpus, work, third, alignment, epochs):
     torch.manual_seed(SEED + third)
     torch.set_num_threads(1)
     random = np.random.default_rng(SEED + third)
     recordings = read_recordings(corpus)
     thirds = {speaker: own for speaker, (own, _) in split_speakers(recordings).items()}
-    variants = {name: load(work, recordings, name) for name, _ in VARIANTS}
+    variants = {name: load(work, recordings, name, alignment) for name, _ in VARIANTS}
     own = [r["id"] for r in recordings if thirds[r["speaker"]] != third and r["id"] in variants["plain"]]
     held = [variants["plain"][r["id"]] for r in recordings if thirds[r["speaker"]] == third and r["id"] in variants["plain"]][::2]
     lengths = {key: len(variants["slow"][key].frames) for key in own}
 
     model = AcousticModel()
+    if alignment == "realigned":
+        model.load_state_dict(torch.load(work / f"acoustic-{third}.pt"))
     decay = [p for p in model.parameters() if p.dim() > 1]
     other = [p for p in model.parameters() if p.dim() <= 1]
     optimizer = torch.optim.AdamW(
@@ -180,7 +216,11 @@ def main(corpus, work, third, epochs):
             for parameters in optimizer.param_groups:
                 parameters["lr"] = rate
             names = random.choice([n for n, _ in VARIANTS], len(group), p=[p for _, p in VARIANTS])
-            frames, phone, score = collate([variants[n][key] for n, key in zip(names, group)], random)
+            utterances = [variants[name][key] for name, key in zip(names, group)]
+            if random.random() < STRETCH_SHARE:
+                factor = random.uniform(1, MOST_STRETCH)
+                utterances = [u.stretched(factor) for u in utterances]
+            frames, phone, score = collate(utterances, random)
             loss, cross_entropy = loss_of(model, frames, phone, score, random)
             optimizer.zero_grad()
             loss.backward()
@@ -195,4 +235,4 @@ def main(corpus, work, third, epochs):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))

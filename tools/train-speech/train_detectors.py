@@ -17,6 +17,8 @@ from corpus import FOLDS, read_recordings, split_speakers
 REGULARISATION = 0.3
 # Share of the words that were said, however badly, that may be called left out.
 FALSE_OMISSIONS = 0.03
+# The logarithm of the most words of a short text, which says too little to be judged as a long one.
+SHORT = np.log(2) + 1e-6
 
 
 def rows_of(facts, names):
@@ -52,6 +54,11 @@ def main(corpus, work, out):
         if line["other"]:
             texts.append((line["other"]["text"], 0, fold))
             words += [(fact, 0, fold, "other") for fact in line["other"]["words"]]
+        for kind, label in (("short", 1), ("shortOther", 0)):
+            if line.get(kind):
+                texts.append((line[kind]["text"], label, fold))
+        if line.get("short"):
+            words += [(fact, 1, fold, "short") for fact in line["short"]["words"]]
         for kind in ("added", "cut"):
             if line[kind]:
                 at = line[kind + "At"]
@@ -78,14 +85,17 @@ def main(corpus, work, out):
     result["word"] = {"bias": bias, "weights": dict(zip(word_names, weights)), "threshold": threshold}
 
     text_names = list(texts[0][0])
-    rows, labels = rows_of([t[0] for t in texts], text_names), np.array([t[1] for t in texts])
-    spoken = disjoint(rows, labels, np.array([t[2] for t in texts]))
-    print(f"texts: AUC {roc_auc_score(labels, spoken):.4f}")
-    for share in (0.003, 0.01):
-        threshold = float(np.quantile(spoken[labels == 1], share))
-        print(f"  own refused {share}: threshold {threshold:.4f}, other refused {(spoken[labels == 0] < threshold).mean():.3f}")
-    weights, bias = fit(rows, labels)
-    result["text"] = {"bias": bias, "weights": dict(zip(text_names, weights))}
+    is_short = np.array([t[0]["words"] <= SHORT for t in texts])
+    for name, chosen in (("text", ~is_short), ("shortText", is_short)):
+        own = [t for t, wanted in zip(texts, chosen) if wanted]
+        rows, labels = rows_of([t[0] for t in own], text_names), np.array([t[1] for t in own])
+        spoken = disjoint(rows, labels, np.array([t[2] for t in own]))
+        print(f"{name}: AUC {roc_auc_score(labels, spoken):.4f} of {len(own)}")
+        for share in (0.003, 0.01):
+            threshold = float(np.quantile(spoken[labels == 1], share))
+            print(f"  own refused {share}: threshold {threshold:.4f}, other refused {(spoken[labels == 0] < threshold).mean():.3f}")
+        weights, bias = fit(rows, labels)
+        result[name] = {"bias": bias, "weights": dict(zip(text_names, weights))}
     out.write_text(json.dumps(result, indent=1))
 
 

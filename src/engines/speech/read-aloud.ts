@@ -18,8 +18,8 @@ export type Reading = {
   laid: WordSpan[]
   /** Probability that each word was said. */
   said: number[]
-  /** What its scores are worth: 1 for a word that was said, less the surer it is that it was not. */
-  worth: number[]
+  /** 1 for a word that counts as said, less the surer it is that it was not. */
+  certainty: number[]
   /** Probability that the sound is this text. */
   textProbability: number
   /** Speech that the text has no word for, in frames. */
@@ -43,7 +43,7 @@ export async function readAloud(
       words: none,
       laid: [],
       said: zeros,
-      worth: zeros,
+      certainty: zeros,
       textProbability: 0,
       extra: [],
       predicted: undefined,
@@ -56,19 +56,12 @@ export async function readAloud(
     words: whole.words.map((word, at) => (isSaid[at] ? word : undefined)),
     laid: whole.words,
     said,
-    worth: said.map((probability) => worthOf(probability / detectors.saidThreshold)),
+    certainty: said.map((probability) => Math.min(1, probability / detectors.saidThreshold)),
     textProbability: detectors.isText(whole.text),
     extra: spoken.length > 0 ? findExtra(utterance.heard, spoken) : [],
     predicted: await scores.score(whole.words, whole.seen),
   }
 }
-
-/**
- * Words that the detector misses wrongly were mostly said badly, and a word that was not said scores low by itself: the
- * rest of certainty takes half.
- */
-const LEAST_WORTH = 0.5
-const worthOf = (certainty: number) => LEAST_WORTH + (1 - LEAST_WORTH) * Math.min(1, certainty)
 
 export type TextFit = Pick<Reading, 'said' | 'textProbability'> & {
   words: WordSpan[]

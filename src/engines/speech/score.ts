@@ -10,12 +10,15 @@ import { prosodyFacts } from './prosody.ts'
 import type { Reading } from './read-aloud.ts'
 import { timePhones } from './timed-words.ts'
 
-export const SCORER = { name: 'malgil-speech', version: '2.0.0' }
+export const SCORER = { name: 'malgil-speech', version: '2.1.0' }
 
 /** Sound that is less likely than this to be the text is another text: one in a thousand true readings lies there. */
-const MIN_TEXT_PROBABILITY = 0.01
-/** Below this, where one in a hundred true readings lies, accuracy and overall fade, down to this share of them. */
-const TRUSTED_TEXT_PROBABILITY = 0.3
+const MIN_TEXT_PROBABILITY = 0.1
+/** Of one or two words that can be said with less certainty: five in a thousand lie there. */
+const MIN_SHORT_TEXT_PROBABILITY = 0.01
+const SHORT_WORDS = 2
+/** Below this, where four in a thousand true readings lie, accuracy and overall fade, towards this share of them. */
+const TRUSTED_TEXT_PROBABILITY = 0.2
 const LEAST_TRUST = 0.3
 
 export type ScoreInput = {
@@ -29,9 +32,8 @@ export type ScoreInput = {
 }
 
 /**
- * From the reading of a text to its assessment. Scores are those of the trained models; words that were left out take
- * their share of accuracy and overall with them, the more the surer it is; sound
- * that is hardly the text lowers both.
+ * From the reading of a text to its assessment. Scores are those of the trained models; the more words were left out,
+ * the more of accuracy and overall goes with them, and sound that is hardly the text lowers both.
  */
 export function scoreUtterance(input: ScoreInput): Assessment {
   const { reference, transcript, durationMs, utterance, reading, texts } = input
@@ -39,7 +41,8 @@ export function scoreUtterance(input: ScoreInput): Assessment {
   // The text was heard in it, so it is speech, though a faint or breathy one.
   const { reason, ...facts } = analysis.quality
   const quality = reason === 'no_speech' ? { ...facts, usable: true } : analysis.quality
-  const isText = reading.textProbability >= MIN_TEXT_PROBABILITY && reading.predicted !== undefined
+  const least = texts.length > SHORT_WORDS ? MIN_TEXT_PROBABILITY : MIN_SHORT_TEXT_PROBABILITY
+  const isText = reading.textProbability >= least && reading.predicted !== undefined
   const unusable = quality.usable ? undefined : (quality.reason ?? 'audio_unusable')
   const spans = reading.words.flatMap((word) => word ?? [])
   const timing = isText ? timeWords(spans.map((word) => ({ phones: timePhones(word, offsetMs) }))) : undefined
@@ -85,7 +88,7 @@ function scoreSentence({ quality, reading, isText, unusable }: SentenceInput): S
   }
   const said = reading.words.filter((word) => word !== undefined).length
   const saidShare = said / reading.words.length
-  const worth = reading.worth.reduce((sum, own) => sum + own, 0) / reading.worth.length
+  const missing = 1 - reading.certainty.reduce((sum, own) => sum + own, 0) / reading.certainty.length
   const trust = LEAST_TRUST + (1 - LEAST_TRUST) * Math.min(1, textProbability / TRUSTED_TEXT_PROBABILITY)
   const score = (name: ModelScore, factor: number) => toScore(predicted.sentence[name] * factor)
   const confidence = (name: ModelScore) => confidenceOf(predicted.errors[name], quality.snrDb)
@@ -93,11 +96,11 @@ function scoreSentence({ quality, reading, isText, unusable }: SentenceInput): S
   const hasRhythm = said >= 2
   return {
     scores: {
-      accuracy: score('accuracy', trust * worth),
+      accuracy: score('accuracy', trust * completenessFactor(missing)),
       fluency: hasRhythm ? score('fluency', 1) : null,
       prosody: hasRhythm ? score('prosody', 1) : null,
       completeness: toScore(saidShare),
-      overall: score('overall', trust * worth),
+      overall: score('overall', trust * completenessFactor(missing)),
     },
     unscored: hasRhythm ? {} : reasons(['fluency', 'prosody'], 'too_few_words'),
     confidence: {
@@ -109,6 +112,12 @@ function scoreSentence({ quality, reading, isText, unusable }: SentenceInput): S
     },
   }
 }
+
+/**
+ * One word of ten that seems to be missing costs a hundredth, half of the words a quarter. Squared, because one such word
+ * is as often the detector's error as the learner's: in proportion, agreement with experts fell by .006.
+ */
+const completenessFactor = (missing: number) => 1 - missing ** 2
 
 /** Mean probability that each word was judged rightly as said or left out. */
 function certaintyOf({ words, said }: Reading): number {

@@ -1,6 +1,6 @@
-import { Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { PHONES } from '../phones.ts'
-import { NATIVE_CLASSES, toNativeClasses } from './native-classes.ts'
+import { NATIVE_CLASSES, NATIVE_WIDTH, toNativeClasses } from './native-classes.ts'
 import { numbersOf, openNetwork } from './sessions.ts'
 
 /** What is known of each 20 ms of sound; all arrays are frame by frame. */
@@ -32,14 +32,16 @@ export const FRAME_MS = 20
 export const CLASS_COUNT = PHONES.length + 1
 /** A window of the frontend and one hop; anything shorter has no pair of frames. */
 const LEAST_SAMPLES = 411 + 160
-/** Pairs of 10 ms frames are one frame of the models. */
-const BANDS = 64
+/** Of a frame of the native model's input. */
+const CEPSTRAL_WIDTH = 39
+const FRAMES_AT_ONCE = 100
 
 export type AcousticOptions = { members?: readonly Member[] | undefined; directory?: string | undefined }
 
 export async function openAcousticModel(options: AcousticOptions = {}): Promise<AcousticModel> {
   const { members = MEMBERS, directory } = options
-  const frontend = await openNetwork('frontend.onnx', directory)
+  const spectra = await openNetwork('spectra.onnx', directory)
+  const native = await openNetwork('native.onnx', directory)
   const networks = await Promise.all(
     members.map((member) => openNetwork(`acoustic-${member}.onnx`, directory)),
   )
@@ -48,21 +50,35 @@ export async function openAcousticModel(options: AcousticOptions = {}): Promise<
     async listen(samples) {
       if (samples.length < LEAST_SAMPLES) return nothingHeard(members.length)
       const sound = new Tensor('float32', Float32Array.from(samples), [1, samples.length])
-      const { frames } = await frontend.run({ samples: sound })
-      if (!frames) throw new Error('The frontend has no frames')
+      const { spectrum, cepstral } = await spectra.run({ samples: sound })
+      if (!spectrum || !cepstral) throw new Error('The spectra have no frames')
+      const frames = await listenNatively(native, numbersOf({ cepstral }, 'cepstral'))
+      const width = frames.length / NATIVE_WIDTH
       const heard: MemberFrames[] = []
       for (const network of networks) {
-        const result = await network.run({ frames })
+        const result = await network.run({
+          spectrum,
+          native: new Tensor('float32', frames, [1, width, NATIVE_WIDTH]),
+        })
         heard.push({ posteriors: numbersOf(result, 'posteriors'), goodness: numbersOf(result, 'goodness') })
       }
-      const frameCount = Math.floor((frames.dims[1] ?? 0) / 2)
-      return {
-        frameCount,
-        members: heard,
-        native: toNativeClasses(numbersOf({ frames }, 'frames'), frameCount, BANDS),
-      }
+      const frameCount = Math.floor(width / 2)
+      return { frameCount, members: heard, native: toNativeClasses(frames, frameCount) }
     },
   }
+}
+
+/** What the native model makes of each 10 ms, a few frames at a time: all at once would take 20 MB for each second. */
+async function listenNatively(network: InferenceSession, cepstral: Float32Array): Promise<Float32Array> {
+  const count = cepstral.length / CEPSTRAL_WIDTH
+  const frames = new Float32Array(count * NATIVE_WIDTH)
+  for (let first = 0; first < count; first += FRAMES_AT_ONCE) {
+    const rows = Math.min(FRAMES_AT_ONCE, count - first)
+    const part = cepstral.subarray(first * CEPSTRAL_WIDTH, (first + rows) * CEPSTRAL_WIDTH)
+    const result = await network.run({ cepstral: new Tensor('float32', part, [1, rows, CEPSTRAL_WIDTH]) })
+    frames.set(numbersOf(result, 'native'), first * NATIVE_WIDTH)
+  }
+  return frames
 }
 
 function nothingHeard(count: number): HeardFrames {

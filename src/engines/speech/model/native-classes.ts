@@ -8,6 +8,8 @@ const STATES_WITHOUT_CONTEXT = 3 * NATIVE_PHONES.length
 const SILENCE_AT = NATIVE_PHONES.indexOf('SIL')
 
 export const NATIVE_CLASSES = NATIVE_PHONES.length - NOISES
+/** Numbers of the native model in a frame. */
+export const NATIVE_WIDTH = STATES_WITHOUT_CONTEXT + NATIVE_PHONES.length
 
 /** Our class of each native phone: ours are in the same order with silence at the end. */
 const CLASS_OF = NATIVE_PHONES.slice(NOISES).map((_, at) => {
@@ -17,12 +19,12 @@ const CLASS_OF = NATIVE_PHONES.slice(NOISES).map((_, at) => {
 })
 
 /**
- * Frames of the frontend (`skip` bands, the states without context, then each phone over its states in any context,
- * every 10 ms) to one value per phone every 20 ms: the mean of two frames.
+ * Frames of the native model (its states without context, then each phone over its states in any context, every
+ * 10 ms) to one value per phone every 20 ms: the mean of two frames.
  */
-export function toNativeClasses(frames: Float32Array, frameCount: number, skip: number): Float32Array {
-  const start = skip + STATES_WITHOUT_CONTEXT + NOISES
-  const width = skip + STATES_WITHOUT_CONTEXT + NATIVE_PHONES.length
+export function toNativeClasses(frames: Float32Array, frameCount: number): Float32Array {
+  const start = STATES_WITHOUT_CONTEXT + NOISES
+  const width = NATIVE_WIDTH
   const classes = new Float32Array(frameCount * NATIVE_CLASSES)
   for (let frame = 0; frame < frameCount; frame += 1) {
     for (const [at, own] of CLASS_OF.entries()) {

@@ -1,3 +1,4 @@
+import { withDither } from '../dsp/dither.ts'
 import { withoutOffset } from '../dsp/loudness.ts'
 import { withPeak } from '../dsp/peak.ts'
 import { type AudioAnalysis, analyseAudio } from '../dsp/quality.ts'
@@ -28,7 +29,7 @@ export async function hearUtterance(model: AcousticModel, samples: Float32Array)
   const centred = withoutOffset(samples)
   const analysis = analyseAudio(centred, SAMPLE_RATE_HZ)
   const trimmed = trimToSpeech(centred, analysis.spans)
-  const heard = await listenInPieces(model, withPeak(trimmed.samples))
+  const heard = await listenInPieces(model, withDither(withPeak(trimmed.samples)))
   const voice = voiceOf({
     samples: trimmed.samples,
     sampleRateHz: SAMPLE_RATE_HZ,
