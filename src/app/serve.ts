@@ -49,7 +49,12 @@ async function start(
   await service.turns.resume()
   const { llm, transcriber } = config
   log.info(
-    { url: server.url, database: database.engine, llm: llm.provider, transcriber: transcriber.provider },
+    {
+      url: server.url,
+      database: database.engine,
+      llm: Object.keys(llm.providers),
+      transcriber: transcriber.provider,
+    },
     'malgil is ready',
   )
 

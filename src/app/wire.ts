@@ -3,7 +3,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
-import { createGateway } from '#engines/llm/gateway.ts'
+import { createCircuits } from '#engines/llm/circuits.ts'
+import { createGateway, type LlmTarget } from '#engines/llm/gateway.ts'
 import type { LlmProvider } from '#engines/llm/provider.ts'
 import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
 import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
@@ -35,12 +36,13 @@ import {
   upsertRecording,
 } from '#features/recording/index.ts'
 import { createLedger, type ObserveCall } from '#features/usage/index.ts'
-import type { Config, LlmConfig, TranscriberConfig } from '#platform/config.ts'
+import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
+import type { ModelRoute, ModelRoutes, ProviderConfig } from '#platform/model-routes.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -72,8 +74,10 @@ export function wire(
 
   const ledger = createLedger({ db, now, observe: observeCall(metrics) })
   const complete = createGateway({
-    provider: createProvider(config.llm),
-    modelFor: () => (config.llm.provider === 'scripted' ? 'scripted' : config.llm.model),
+    routeFor: createRouteFor(config.llm),
+    circuits: createCircuits(undefined, ({ key, state }) =>
+      log.warn({ model: key, state }, 'circuit changed'),
+    ),
     ledger,
     now,
   })
@@ -160,12 +164,25 @@ export function wire(
   }
 }
 
-function createProvider(llm: LlmConfig): LlmProvider {
-  if (llm.provider === 'scripted') return createScriptedProvider()
-  const { apiKey, baseUrl: baseURL } = llm
-  if (llm.provider === 'openai')
-    return createOpenAiProvider(new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) }))
-  return createAnthropicProvider(new Anthropic({ apiKey, ...(baseURL ? { baseURL } : {}) }))
+function createRouteFor({ providers, routes }: ModelRoutes): (purpose: string) => readonly LlmTarget[] {
+  const connected = new Map(
+    Object.entries(providers).map(([name, provider]) => [name, createProvider(name, provider)]),
+  )
+  const toTargets = (route: ModelRoute): LlmTarget[] =>
+    route.flatMap(({ provider: name, model }) => {
+      const provider = connected.get(name)
+      return provider ? [{ provider, model }] : []
+    })
+  const targets = new Map(Object.entries(routes).map(([purpose, route]) => [purpose, toTargets(route)]))
+  return (purpose) => targets.get(purpose) ?? targets.get('default') ?? []
+}
+
+function createProvider(name: string, config: ProviderConfig): LlmProvider {
+  if (config.kind === 'scripted') return createScriptedProvider()
+  const { apiKey, baseUrl: baseURL } = config
+  const options = { apiKey, ...(baseURL ? { baseURL } : {}) }
+  if (config.kind === 'openai') return createOpenAiProvider(new OpenAI(options), name)
+  return createAnthropicProvider(new Anthropic(options), name)
 }
 
 function createVendor(

@@ -21,8 +21,7 @@ const SCRIPT: Script = {
 function say(text: string, script: Script | undefined = SCRIPT) {
   const ledger = createMemoryLedger()
   const complete = createGateway({
-    provider: createScriptedProvider(),
-    modelFor: () => 'scripted',
+    routeFor: () => [{ provider: createScriptedProvider(), model: 'scripted' }],
     ledger,
     now: () => new Date('2026-11-21T09:00:00Z'),
   })
@@ -69,7 +68,11 @@ describe('the scripted provider', () => {
   ])('%s is a defect of the caller, not retried', async (_, script) => {
     const ledger = createMemoryLedger()
     const provider = createScriptedProvider()
-    const complete = createGateway({ provider, modelFor: () => 'scripted', ledger, now: () => new Date(0) })
+    const complete = createGateway({
+      routeFor: () => [{ provider, model: 'scripted' }],
+      ledger,
+      now: () => new Date(0),
+    })
     const request = {
       purpose: 'turn.judge',
       maxOutputTokens: 100,

@@ -187,9 +187,9 @@ export const attribution = { appId: 'app-1', userId: 'user-1', turnId: 'turn-1' 
 export function connectGateway(vendor: Vendor, server: StubLlmServer, limits: Partial<LlmLimits> = {}) {
   const ledger = createMemoryLedger()
   const pausesMs: number[] = []
+  const provider = vendor.connect(server.url)
   const complete = createGateway({
-    provider: vendor.connect(server.url),
-    modelFor: () => 'model-1',
+    routeFor: () => [{ provider, model: 'model-1' }],
     ledger,
     now: () => new Date('2026-11-21T09:00:00Z'),
     limits,

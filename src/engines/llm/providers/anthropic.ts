@@ -7,11 +7,11 @@ import { AnthropicMessage } from './anthropic-message.ts'
 
 type Call = Parameters<LlmProvider['stream']>[1]
 
-export function createAnthropicProvider(client: Anthropic): LlmProvider {
+export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words.
   const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
   return {
-    name: 'anthropic',
+    name,
     scripted: false,
     async *stream(request, call) {
       try {

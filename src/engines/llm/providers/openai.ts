@@ -9,11 +9,11 @@ import { toLlmError, toTransportError } from '../vendor-failure.ts'
 type Call = Parameters<LlmProvider['stream']>[1]
 
 /** Chat completions of OpenAI, and of every server that speaks the same format (set the client's `baseURL`). */
-export function createOpenAiProvider(client: OpenAI): LlmProvider {
+export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words.
   const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
   return {
-    name: 'openai',
+    name,
     scripted: false,
     async *stream(request, call) {
       try {
