@@ -10,11 +10,19 @@ export type Script = {
   misses: number
 }
 
+/** What the answer must look like, for calls that are read by a program. */
+export type OutputFormat = {
+  name: string
+  /** JSON Schema, draft 2020-12. */
+  schema: Record<string, unknown>
+}
+
 export type LlmRequest = {
   /** What the call is for, such as `practice.reply`; the ledger groups by it. */
   purpose: string
   messages: LlmMessage[]
   maxOutputTokens: number
+  output?: OutputFormat
   script?: Script
 }
 

@@ -50,7 +50,7 @@ async function* streamMessage(
 /** Stands in where the conversation begins with the other side: the first message must be a user's. */
 const OPENING: LlmMessage = { role: 'user', text: '(The conversation begins.)' }
 
-function toParams({ messages, maxOutputTokens }: LlmRequest, model: string) {
+function toParams({ messages, maxOutputTokens, output }: LlmRequest, model: string) {
   const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
   const spoken = messages.filter(({ role }) => role !== 'system')
   const opened = spoken[0]?.role === 'user' ? spoken : [OPENING, ...spoken]
@@ -62,6 +62,9 @@ function toParams({ messages, maxOutputTokens }: LlmRequest, model: string) {
       role: role === 'assistant' ? ('assistant' as const) : ('user' as const),
       content: text,
     })),
+    ...(output && {
+      output_config: { format: { type: 'json_schema' as const, schema: output.schema } },
+    }),
     stream: true as const,
   }
 }

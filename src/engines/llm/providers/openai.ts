@@ -52,7 +52,7 @@ async function* streamChat(
 }
 
 function toParams(client: OpenAI, request: LlmRequest, model: string) {
-  const { messages, maxOutputTokens } = request
+  const { messages, maxOutputTokens, output } = request
   return {
     model,
     messages: messages.map(({ role, text }) => ({ role, content: text })),
@@ -60,6 +60,9 @@ function toParams(client: OpenAI, request: LlmRequest, model: string) {
     ...(isOpenAiItself(client.baseURL)
       ? { max_completion_tokens: maxOutputTokens }
       : { max_tokens: maxOutputTokens }),
+    ...(output && {
+      response_format: { type: 'json_schema' as const, json_schema: { ...output, strict: true } },
+    }),
     stream: true as const,
     stream_options: { include_usage: true },
   }
