@@ -6,6 +6,7 @@ import { addContentCommands } from './commands/content.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addUsageCommand } from './commands/usage.ts'
 
 const program = new Command('malgil')
   .description(
@@ -19,6 +20,7 @@ addMigrateCommand(program)
 addAppsCommands(program)
 addContentCommands(program)
 addAssessCommand(program)
+addUsageCommand(program)
 addDemoCommand(program)
 
 try {

@@ -35,7 +35,7 @@ import {
   updateDuration,
   upsertRecording,
 } from '#features/recording/index.ts'
-import { createLedger, type ObserveCall } from '#features/usage/index.ts'
+import { createLedger, type ObserveCall, type Price, usageRoutes } from '#features/usage/index.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
@@ -53,17 +53,19 @@ export type World = {
   /** Content version of each prompt, by name. */
   promptVersions: ReadonlyMap<string, string>
   feedbackTemplates: readonly FeedbackTemplates[]
+  prices: readonly Price[]
 }
 
 export type Service = { endpoints: Endpoint[]; mount: MountDeps; turns: TurnRunner; metrics: Metrics }
 
+const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates }: World,
+  { database, speech, now, log, promptVersions, feedbackTemplates, prices }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
@@ -72,7 +74,7 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, observe: observeCall(metrics) })
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
   const complete = createGateway({
     routeFor: createRouteFor(config.llm),
     circuits: createCircuits(undefined, ({ key, state }) =>
@@ -150,6 +152,7 @@ export function wire(
       startTurn: turns.start,
     }),
     ...recordingRoutes({ db, files }),
+    ...usageRoutes({ db, now }),
   ]
 
   return {
@@ -197,10 +200,12 @@ function createVendor(
 }
 
 function observeCall(metrics: Metrics): ObserveCall {
-  return ({ provider, model, purpose, outcome, durationMs, usage }) => {
+  return ({ provider, model, purpose, outcome, durationMs, usage, costMicroUsd }) => {
     metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
     metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
     metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
+    if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
+    else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
   }
 }
 

@@ -3,10 +3,11 @@ import { describe, expect, test, vi } from 'vitest'
 import { createCircuits } from '#engines/llm/circuits.ts'
 import { llmRejected, llmUnavailable } from '#engines/llm/errors.ts'
 import { createGateway, type GatewayDeps } from '#engines/llm/gateway.ts'
-import type { LlmEvent, LlmProvider, LlmUsage } from '#engines/llm/provider.ts'
+import type { LlmEvent, LlmProvider } from '#engines/llm/provider.ts'
+import { reportedUsage } from '#engines/llm/usage.ts'
 import { createMemoryLedger } from '#test/support/llm-stubs.ts'
 
-const USAGE: LlmUsage = { basis: 'reported', inputTokens: 50, cachedInputTokens: 0, outputTokens: 5 }
+const USAGE = reportedUsage({ inputTokens: 50, cachedInputTokens: 0, outputTokens: 5 })
 
 const end = (rest: Partial<Extract<LlmEvent, { type: 'end' }>> = {}): LlmEvent => ({
   type: 'end',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createGateway } from '#engines/llm/gateway.ts'
 import type { Script } from '#engines/llm/provider.ts'
 import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
+import { NO_USAGE } from '#engines/llm/usage.ts'
 import { createMemoryLedger } from '#test/support/llm-stubs.ts'
 
 const attribution = { appId: 'app-1', userId: 'user-1', turnId: null }
@@ -46,7 +47,7 @@ describe('the scripted provider', () => {
       provider: 'scripted',
       model: 'scripted',
       scripted: true,
-      usage: { basis: 'none', inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
+      usage: NO_USAGE,
     })
     expect(deltas).toEqual(['Sure! One iced americano.', '  Anything else for you', ' today?'])
     expect(ledger.rows[0]?.finished).toMatchObject({ outcome: 'completed', model: 'scripted' })

@@ -8,6 +8,7 @@ import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
 import { loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
+import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
@@ -39,6 +40,8 @@ export type TestAppOptions = {
   speech?: (engine: SpeechEngine) => SpeechEngine
   /** One that is open already instead of one of its own; migrated and closed by the app. */
   database?: Database
+  /** What calls cost; those of the repository when absent. */
+  prices?: readonly Price[]
 }
 
 let appCount = 0
@@ -48,6 +51,7 @@ export async function startTestApp({
   env = {},
   speech: wrapSpeech = (engine) => engine,
   database: givenDatabase,
+  prices,
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'malgil-test-'))
   const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '2', ...env })
@@ -72,6 +76,7 @@ export async function startTestApp({
     log,
     promptVersions,
     feedbackTemplates,
+    prices: prices ?? readPrices(config.contentDir).prices,
   }
   const service = wire(config, world)
   const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)

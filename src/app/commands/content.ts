@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/index.ts'
+import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 
 export function addContentCommands(program: Command): void {
@@ -19,7 +20,10 @@ export function addContentCommands(program: Command): void {
 }
 
 async function check(root: string, { json }: { json: boolean }): Promise<void> {
-  const { faults, notes } = checkContent(root, { checkText: await createTextCheck() })
+  const { faults, notes } = checkContent(root, {
+    checkText: await createTextCheck(),
+    others: readPrices(root).faults,
+  })
   if (json) console.log(faultsAsJson(faults))
   else for (const fault of faults) console.log(formatFault(fault))
   for (const note of notes) console.error(`note: ${formatFault(note)}`)

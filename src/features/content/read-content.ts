@@ -8,7 +8,8 @@ import { templateFaults } from './prompt-template.ts'
 import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
 
-const FOLDERS = ['situations', SPEECH_FEEDBACK]
+/** `prices` is not content for learners; the feature that counts usage reads it. */
+const FOLDERS = ['situations', SPEECH_FEEDBACK, 'prices']
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left

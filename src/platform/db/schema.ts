@@ -9,6 +9,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -87,9 +89,12 @@ export interface ContentVersions {
 
 export interface LlmCalls {
   app_id: string;
+  asked_model: string;
   attempt: number;
   audio_ms: number | null;
+  cache_write_tokens: number | null;
   cached_input_tokens: number | null;
+  cost_micro_usd: Int8 | null;
   duration_ms: number | null;
   error_code: string | null;
   finished_at: Timestamp | null;
@@ -99,10 +104,12 @@ export interface LlmCalls {
   model: string;
   outcome: Generated<'started' | 'completed' | 'partial' | 'failed' | 'timed_out' | 'aborted'>;
   output_tokens: number | null;
+  price_id: string | null;
   prompt_version_id: string | null;
   provider: string;
   provider_request_id: string | null;
   purpose: string;
+  reasoning_tokens: number | null;
   started_at: Timestamp;
   tokens_used: Generated<number | null>;
   turn_id: string | null;
@@ -212,6 +219,23 @@ export interface Transcripts {
   words: Generated<Json>;
 }
 
+export interface UsageDaily {
+  app_id: string;
+  audio_ms: Int8;
+  cached_input_tokens: Int8;
+  call_count: number;
+  cost_micro_usd: Int8;
+  failed_count: number;
+  input_tokens: Int8;
+  model: string;
+  output_tokens: Int8;
+  provider: string;
+  purpose: string;
+  unpriced_count: number;
+  used_on: Timestamp;
+  user_id: string;
+}
+
 export interface UserExternalIds {
   app_id: string;
   external_id: string;
@@ -285,6 +309,7 @@ export interface DB {
   situation_variations: SituationVariations;
   situations: Situations;
   transcripts: Transcripts;
+  usage_daily: UsageDaily;
   user_external_ids: UserExternalIds;
   user_situation_sessions: UserSituationSessions;
   users: Users;

@@ -91,6 +91,7 @@ const Chunk = z.object({
       prompt_tokens: z.unknown(),
       completion_tokens: z.unknown(),
       prompt_tokens_details: z.object({ cached_tokens: z.unknown() }).partial().nullish(),
+      completion_tokens_details: z.object({ reasoning_tokens: z.unknown() }).partial().nullish(),
     })
     .nullish(),
 })
@@ -110,6 +111,7 @@ function readChunk({ model, choices, usage }: z.output<typeof Chunk>, seen: Seen
       inputTokens: usage.prompt_tokens,
       cachedInputTokens: usage.prompt_tokens_details?.cached_tokens,
       outputTokens: usage.completion_tokens,
+      reasoningTokens: usage.completion_tokens_details?.reasoning_tokens,
     })
   }
   const choice = choices?.[0]
