@@ -9,6 +9,7 @@ import type { LlmProvider } from '#engines/llm/provider.ts'
 import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
 import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
 import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
+import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
@@ -97,6 +98,7 @@ export function wire(
     feedbackTemplates,
     listen,
     complete,
+    ask: createAskStructured(complete),
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
     renderPrompt: (versionId: string, variables: Record<string, string>) =>
@@ -135,6 +137,7 @@ export function wire(
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
       promptVersionId: versionOf(promptVersions, 'situation-reply'),
+      judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
       keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {

@@ -95,11 +95,12 @@ describe('usage and routes', () => {
         audioMs: 0,
         costMicroUsd: 50 * 2 + 5 * 10,
       },
+      // One reply that failed, and the judgement.
       expect.objectContaining({
         key: 'first',
-        callCount: 1,
+        callCount: 2,
         failedCount: 1,
-        unpricedCount: 1,
+        unpricedCount: 2,
         costMicroUsd: 0,
       }),
     ])
@@ -112,7 +113,7 @@ describe('usage and routes', () => {
 
     expect(body).toMatchObject({ groupBy })
     const groups: { callCount: number; costMicroUsd: number }[] = body.groups
-    expect(groups.reduce((sum, group) => sum + group.callCount, 0)).toBe(2)
+    expect(groups.reduce((sum, group) => sum + group.callCount, 0)).toBe(3)
     expect(groups.reduce((sum, group) => sum + group.costMicroUsd, 0)).toBe(150)
   })
 
@@ -133,6 +134,7 @@ describe('usage and routes', () => {
       .selectFrom('llm_calls')
       .select(['asked_model', 'price_id', 'cost_micro_usd', 'cache_write_tokens'])
       .where('outcome', '=', 'completed')
+      .where('purpose', '=', 'practice.reply')
       .executeTakeFirstOrThrow()
 
     expect(row).toEqual({

@@ -4,7 +4,7 @@ import { newId } from '#base/ids.ts'
 import { type Attempt, type AttemptLimits, runAttempt } from './attempt.ts'
 import { type Circuits, createCircuits } from './circuits.ts'
 import type { Attribution, Complete, LlmReply } from './complete.ts'
-import { llmAborted, llmUnavailable } from './errors.ts'
+import { llmAborted, llmNoScript, llmUnavailable } from './errors.ts'
 import type { Ledger } from './ledger.ts'
 import type { LlmProvider, LlmRequest } from './provider.ts'
 import { pauseBeforeRetryMs, type RetryLimits } from './retry.ts'
@@ -72,7 +72,8 @@ export function createGateway(deps: GatewayDeps): Complete {
 
 async function askInTurn(deps: SettledDeps, call: Call): Promise<LlmReply> {
   const { purpose } = call.request
-  const route = deps.routeFor(purpose)
+  const route = deps.routeFor(purpose).filter((target) => canAnswer(target, call.request))
+  if (route.length === 0) throw llmNoScript(purpose)
   const failures: Failure[] = []
   for (const [place, target] of route.entries()) {
     if (call.remainingMs() <= 0) break
@@ -82,8 +83,11 @@ async function askInTurn(deps: SettledDeps, call: Call): Promise<LlmReply> {
   }
   // That a model is known to be down is told only when no other model said anything better.
   const { error } = failures.findLast(({ wasAsked }) => wasAsked) ?? failures.at(-1) ?? {}
-  throw error ?? new TypeError(`No model is named for ${purpose}`)
+  throw error
 }
+
+/** Authored lines are talk; nobody wrote judgements down. */
+const canAnswer = ({ provider }: LlmTarget, { output }: LlmRequest) => !(provider.scripted && output)
 
 type SettledDeps = GatewayDeps & { circuits: Circuits; limits: LlmLimits }
 

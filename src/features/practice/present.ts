@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { toProblem } from '#platform/http/problem.ts'
-import { metGoalsOf } from './reply-to-turn.ts'
+import { metGoalsOf } from './met-goals.ts'
 import { hintsGiven, type Session } from './session.ts'
 import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { Variation } from './variation.ts'
@@ -23,6 +23,8 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
     unscoredReason: assessment?.unscoredReason ?? null,
     reference: assessment?.reference ?? null,
     feedback: view.feedback,
+    judgement: view.judgement,
+    unjudgedReason: view.unjudgedReason,
     problem: problem && toProblem(fromTurnProblem(problem), undefined),
     receivedAt: view.receivedAt.toISOString(),
     endedAt: view.endedAt?.toISOString() ?? null,

@@ -1,5 +1,6 @@
 import { bestMatch } from '#base/text-similarity.ts'
 import type { LlmMessage, Script } from '#engines/llm/provider.ts'
+import { metGoalsOf } from './met-goals.ts'
 import type { StepOutcome } from './run-turn.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
@@ -43,9 +44,6 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   const text = reply.text === '' ? nextFallback(context.variation, before) : reply.text
   return { result: { matchedResponse: matched, reply: { text, provider, model, finish } } }
 }
-
-export const metGoalsOf = (turns: TurnView[]): Set<string> =>
-  new Set(turns.flatMap(({ matchedResponse }) => matchedResponse?.goal ?? []))
 
 function matchResponse(said: string | null, responses: RankedResponse[]): MatchedResponse | null {
   if (said === null) return null

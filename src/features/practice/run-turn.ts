@@ -5,6 +5,7 @@ import { assessTurn } from './assess-turn.ts'
 import { turnGivenUp } from './errors.ts'
 import { composeFeedback } from './feedback.ts'
 import { hearTurn } from './hear-turn.ts'
+import { judgeTurn } from './judge-turn.ts'
 import type { ClaimedTurn } from './lease-queries.ts'
 import { advanceTurn, type StageResult } from './progress-queries.ts'
 import { replyToTurn } from './reply-to-turn.ts'
@@ -108,10 +109,9 @@ function storeStep(
   })
 }
 
-async function giveFeedback(
-  { variation, feedbackTemplates }: TurnContext,
-  view: TurnView,
-): Promise<StepOutcome> {
+async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
+  const { variation, feedbackTemplates } = context
+  const judged = await judgeTurn(context, view)
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,
     variation,
@@ -119,5 +119,5 @@ async function giveFeedback(
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates,
   })
-  return { result: { feedback } }
+  return { result: { feedback, judged } }
 }

@@ -6,17 +6,18 @@ import type { TurnView } from './turn.ts'
 const WEIGHT_OF_WEAKEST = 0.6
 
 /**
- * Means over the turns that were scored; overall = 0.6 × the weakest aspect + 0.4 × the mean of the others.
- * `null` without a scored turn. Appropriateness is `null`: nobody has judged the words yet.
+ * Means over the turns that were scored or judged; overall = 0.6 × the weakest aspect + 0.4 × the mean of the others.
+ * `null` without such a turn.
  */
 export function scoreSession(turns: TurnView[]): SessionScores {
   const pronunciation = meanScore(turns, 'accuracy')
   const fluency = meanScore(turns, 'fluency')
+  const appropriateness = roundedMean(turns.flatMap(({ judgement }) => judgement?.appropriateness ?? []))
   return {
-    overall: combine([pronunciation, fluency].filter((score) => score !== null)),
+    overall: combine([pronunciation, fluency, appropriateness].filter((score) => score !== null)),
     pronunciation,
     fluency,
-    appropriateness: null,
+    appropriateness,
   }
 }
 
@@ -28,8 +29,9 @@ export function combine(scores: number[]): number | null {
 }
 
 function meanScore(turns: TurnView[], aspect: SentenceScore): number | null {
-  const scores = turns.flatMap(({ assessment }) => assessment?.detail?.scores[aspect] ?? [])
-  return scores.length === 0 ? null : Math.round(mean(scores))
+  return roundedMean(turns.flatMap(({ assessment }) => assessment?.detail?.scores[aspect] ?? []))
 }
+
+const roundedMean = (scores: number[]) => (scores.length === 0 ? null : Math.round(mean(scores)))
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,3 +1,5 @@
+import type { CorrectionKind } from './corrections.ts'
+
 export type CompletionStatus = 'in_progress' | 'completed' | 'abandoned' | 'paused'
 
 export type Suggestion = { kind: 'pronunciation' | 'wording' | 'goal'; text: string }
@@ -7,6 +9,11 @@ export type HighlightedMistake = {
   said: string
   correction: string
   explanation: unknown
+  /** What a model judged; absent for a mistake that the author wrote down. */
+  kind?: CorrectionKind
+  /** Where it stands in what was said. */
+  start?: number
+  end?: number
 }
 
 /** What the partner side did outside of turns, in order. */
@@ -33,6 +40,8 @@ export type Session = {
   situationVersionId: string
   variationVersionId: string
   promptVersionId: string
+  /** Of the prompt that judges the words; null for sessions that began before there was one. */
+  judgePromptVersionId: string | null
   requestHash: string
   opener: string
   startedAt: Date

@@ -4,6 +4,7 @@ import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Fallback } from '#engines/speech/transcribe/listen.ts'
 import type { DroppedText, Producer, TranscribedWord } from '#engines/speech/transcribe/transcriber.ts'
 import type { Feedback } from './feedback.ts'
+import type { Judgement } from './judgement.ts'
 
 export type Stage = 'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'
 /** A stage that has a step after it. */
@@ -58,6 +59,9 @@ export type Turn = {
   replyModel: string | null
   replyFinish: string | null
   feedback: Feedback | null
+  /** What a model made of the words; `unjudgedReason` says why it made nothing of them. */
+  judgement: Judgement | null
+  unjudgedReason: string | null
   attempts: number
   receivedAt: Date
   endedAt: Date | null

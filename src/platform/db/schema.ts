@@ -158,6 +158,7 @@ export interface SituationTurns {
   idempotency_key: string | null;
   input_kind: 'text' | 'audio';
   input_text: string | null;
+  judgement: Json | null;
   lease_expires_at: Timestamp | null;
   lease_owner: string | null;
   matched_response: Json | null;
@@ -173,6 +174,7 @@ export interface SituationTurns {
   stage: Generated<'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'>;
   turn_id: string;
   turn_number: number;
+  unjudged_reason: string | null;
   updated_at: Generated<Timestamp>;
   user_id: string;
 }
@@ -277,6 +279,7 @@ export interface UserSituationSessions {
   highlighted_mistakes: Json | null;
   idempotency_key: string | null;
   improvement_suggestions: Json | null;
+  judge_prompt_version_id: string | null;
   opener: string;
   overall_score: number | null;
   prompt_version_id: string;
