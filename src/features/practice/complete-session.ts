@@ -2,7 +2,7 @@ import { type RootDb, withTransaction } from '#platform/db/db.ts'
 import { sessionNotFound, turnInProgress } from './errors.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { scoreSession } from './score-session.ts'
-import type { HighlightedMistake, Session, Suggestion } from './session.ts'
+import { type HighlightedMistake, highestHintLevel, type Session, type Suggestion } from './session.ts'
 import { completeSessionRow, findSession, lockSession, type SessionKey } from './session-queries.ts'
 import type { TurnView } from './turn.ts'
 import { listTurns } from './turn-queries.ts'
@@ -37,7 +37,7 @@ export async function completeSession(
     await completeSessionRow(tx, {
       ...key,
       endedAt: now(),
-      scores: scoreSession(heard),
+      scores: scoreSession(heard, { highestHintLevel: highestHintLevel(session) }),
       userResponses: heard.map(presentResponse),
       feedback: { basis: 'heuristic', goalsMet: [...metGoals] },
       suggestions: suggest(variation, { heard, metGoals }),

@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { toProblem } from '#platform/http/problem.ts'
 import { metGoalsOf } from './met-goals.ts'
-import { hintsGiven, type Session } from './session.ts'
+import { hintPenalty } from './score-session.ts'
+import { highestHintLevel, hintsGiven, type Session } from './session.ts'
 import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { Variation } from './variation.ts'
 import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
@@ -57,6 +58,7 @@ export function presentSession(
     opener: session.opener,
     goals: variation.goals.map(({ id, description }) => ({ id, description, met: metGoals.has(id) })),
     hintsGiven: hintsGiven(session),
+    hintPenalty: hintPenalty(highestHintLevel(session)),
     startedAt: session.startedAt.toISOString(),
     endedAt: session.endedAt?.toISOString() ?? null,
     durationSeconds: session.durationSeconds,

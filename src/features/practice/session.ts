@@ -56,5 +56,9 @@ export type Session = {
   satisfactionRating: number | null
 }
 
+/** Levels count from 1; 0 without a hint. The last hint, shown again, is no further help. */
+export const highestHintLevel = ({ aiInteractions }: Session) =>
+  Math.max(0, ...aiInteractions.map(({ level }) => level ?? 0))
+
 export const hintsGiven = ({ aiInteractions }: Session) =>
   aiInteractions.filter(({ kind }) => kind === 'hint').length

@@ -143,6 +143,9 @@ export const SessionWire = z
     opener: z.string(),
     goals: z.array(z.object({ id: z.string(), description: z.string(), met: z.boolean() })),
     hintsGiven: z.int(),
+    hintPenalty: z
+      .int()
+      .describe('Points that the overall score loses for hints: 3 for each level of hints that was shown'),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     durationSeconds: z.int().nullable(),
