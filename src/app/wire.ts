@@ -1,14 +1,9 @@
 import { join } from 'node:path'
-import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
-import { createGateway, type LlmTarget } from '#engines/llm/gateway.ts'
-import type { LlmProvider } from '#engines/llm/provider.ts'
-import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
-import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
-import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
+import { createGateway } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
@@ -43,7 +38,7 @@ import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
-import type { ModelRoute, ModelRoutes, ProviderConfig } from '#platform/model-routes.ts'
+import { createRouteFor } from './llm-routes.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -168,27 +163,6 @@ export function wire(
       uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
     },
   }
-}
-
-function createRouteFor({ providers, routes }: ModelRoutes): (purpose: string) => readonly LlmTarget[] {
-  const connected = new Map(
-    Object.entries(providers).map(([name, provider]) => [name, createProvider(name, provider)]),
-  )
-  const toTargets = (route: ModelRoute): LlmTarget[] =>
-    route.flatMap(({ provider: name, model }) => {
-      const provider = connected.get(name)
-      return provider ? [{ provider, model }] : []
-    })
-  const targets = new Map(Object.entries(routes).map(([purpose, route]) => [purpose, toTargets(route)]))
-  return (purpose) => targets.get(purpose) ?? targets.get('default') ?? []
-}
-
-function createProvider(name: string, config: ProviderConfig): LlmProvider {
-  if (config.kind === 'scripted') return createScriptedProvider()
-  const { apiKey, baseUrl: baseURL } = config
-  const options = { apiKey, ...(baseURL ? { baseURL } : {}) }
-  if (config.kind === 'openai') return createOpenAiProvider(new OpenAI(options), name)
-  return createAnthropicProvider(new Anthropic(options), name)
 }
 
 function createVendor(

@@ -83,9 +83,11 @@ function place(
 function refusal(said: string, correction: Correction, showsStyle: boolean): DropReason | undefined {
   const { start, end, kind, to } = correction
   if (canonical(said) === canonical(said.slice(0, start) + to + said.slice(end))) return 'equivalent'
-  const edit = withoutCommonWords(correction)
-  const edited = Math.max(countWords(edit.from), countWords(edit.to))
-  const most = Math.max(ALWAYS_ALLOWED_WORDS, Math.min(MAX_EDITED_WORDS, MAX_EDITED_SHARE * countWords(said)))
+  const edited = countEdited(wordsOf(correction.from), wordsOf(correction.to))
+  const most = Math.max(
+    ALWAYS_ALLOWED_WORDS,
+    Math.min(MAX_EDITED_WORDS, MAX_EDITED_SHARE * wordsOf(said).length),
+  )
   if (edited > most) return 'not_minimal'
   return kind === 'style' && !showsStyle ? 'style_below_b2' : undefined
 }
@@ -105,13 +107,29 @@ function withoutCommonWords({ from, to }: { from: string; to: string }): { from:
   return { from: left.join(' '), to: right.join(' ') }
 }
 
-/** Where the words stand whole, whatever their case and quotation marks. */
+/** Words of the longer side that the other does not have in the same order (the rest of their longest common part). */
+function countEdited(from: readonly string[], to: readonly string[]): number {
+  let common = to.map(() => 0)
+  for (const word of from) {
+    const row: number[] = []
+    for (const [at, other] of to.entries()) {
+      row.push(word === other ? (common[at - 1] ?? 0) + 1 : Math.max(row[at - 1] ?? 0, common[at] ?? 0))
+    }
+    common = row
+  }
+  return Math.max(from.length, to.length) - (common.at(-1) ?? 0)
+}
+
+/** Where the words stand whole, whatever their case and quotation marks; written just so comes first. */
 function occurrences(said: string, words: string): number[] {
   const wanted = words.trim()
   if (wanted === '') return []
   const escaped = wanted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/['’]/g, "['’]")
   const whole = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
-  return Array.from(said.matchAll(whole), ({ index }) => index)
+  const isExact = (index: number) => said.startsWith(wanted, index)
+  return Array.from(said.matchAll(whole), ({ index }) => index).sort(
+    (one, other) => Number(isExact(other)) - Number(isExact(one)) || one - other,
+  )
 }
 
 /** Both are right: careless judges turn one into the other. Each line is a group of ways to say the same. */
@@ -154,7 +172,7 @@ const canonical = (text: string) =>
   LONG_FORMS.reduce((long, [pattern, whole]) => long.replace(pattern, whole), plain(text))
 
 const plain = (text: string | undefined) => plainWords(text ?? '')
-const countWords = (text: string) =>
+const wordsOf = (text: string) =>
   plain(text)
     .split(' ')
-    .filter((word) => word !== '').length
+    .filter((word) => word !== '')
