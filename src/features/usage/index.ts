@@ -1,5 +1,5 @@
 export { createLedger, type ObserveCall } from './ledger.ts'
-export type { Price } from './price.ts'
+export { costMicroUsd, type Price } from './price.ts'
 export { readPrices } from './prices-file.ts'
 export { listUsage } from './queries.ts'
 export { usageRoutes } from './routes.ts'
