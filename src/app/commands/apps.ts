@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
 import { createApp, listApiKeys, revokeKey } from '#features/identity/index.ts'
-import { readConfig } from '#platform/config.ts'
-import { migrateToLatest } from '#platform/db/migrate.ts'
-import type { Database } from '#platform/db/open-database.ts'
-import { withDatabase } from '../with-database.ts'
+import { withTables } from '../with-database.ts'
 
 export function addAppsCommands(program: Command): void {
   const apps = program.command('apps').description('The client applications and their API keys')
@@ -39,12 +36,4 @@ export function addAppsCommands(program: Command): void {
         console.log(`Key ${prefix} is revoked`)
       }),
     )
-}
-
-/** An app may be created before the service ever ran. */
-function withTables(work: (database: Database) => Promise<void>): Promise<void> {
-  return withDatabase(readConfig(process.env), async (database) => {
-    await migrateToLatest(database.db)
-    await work(database)
-  })
 }
