@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { encodeWav } from '#engines/speech/transcribe/wav.ts'
+import { setBudget } from '#features/usage/index.ts'
 import { collectEvents } from '../support/read-events.ts'
 import { neverAnswers, responds, type StubLlmServer, startStubLlmServer } from '../support/stub-llm-server.ts'
 import { fieldsOf, transcribes } from '../support/stub-transcriber.ts'
@@ -190,6 +191,24 @@ describe('a spoken turn with a configured transcriber', () => {
     expect((await speak(path)).transcript.fallback).toMatchObject({ code: 'transcriber.bad_response' })
     expect(app.logged()).toContain('transcriber.bad_response')
     expect(app.logged()).not.toContain('americano')
+  })
+
+  test('when the budget for it is spent is matched with the expected responses, and nothing is sent', async () => {
+    const client = await app.newApp()
+    await setBudget(app.database, { appId: client.appId, scope: 'user', hard: '0' })
+    const { path } = await client.givenSession()
+    const form = await audioForm('iced-americano.webm')
+
+    expect((await client.post(`${path}/turns`, form)).body).toMatchObject({
+      stage: 'completed',
+      transcript: {
+        text: AMERICANO,
+        source: 'matched',
+        fallback: { from: 'openai', code: 'usage.budget_spent' },
+      },
+    })
+    expect(vendor.requests).toEqual([])
+    expect(await calls()).toEqual([])
   })
 
   test('in which it hears nothing is answered and not scored', async () => {
