@@ -1,4 +1,4 @@
-import { type Config, readConfig } from '#platform/config.ts'
+import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLog } from './log.ts'
@@ -15,9 +15,9 @@ export async function withDatabase<T>(config: Config, work: (database: Database)
 }
 
 /** The same for a command that may run before the service ever did. */
-export function withTables(work: (database: Database) => Promise<void>): Promise<void> {
-  return withDatabase(readConfig(process.env), async (database) => {
+export function withTables<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  return withDatabase(config, async (database) => {
     await migrateToLatest(database.db)
-    await work(database)
+    return work(database)
   })
 }

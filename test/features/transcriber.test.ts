@@ -14,6 +14,16 @@ const AMERICANO = 'Can I get an iced americano, please?'
 let vendor: StubLlmServer
 let app: TestApp
 
+const PRICE = {
+  id: 'transcriber',
+  provider: 'openai',
+  models: ['gpt-4o-mini-transcribe'],
+  validFrom: '2020-01-01',
+  validUntil: undefined,
+  microUsdPerToken: { input: 1, cachedInput: 1, cacheWrite: 1, output: 1 },
+  microUsdPerAudioMinute: undefined,
+}
+
 const startWith = async (env: Record<string, string>) => {
   vendor = await startStubLlmServer()
   app = await startTestApp({
@@ -26,6 +36,7 @@ const startWith = async (env: Record<string, string>) => {
       OPENAI_API_KEY: 'general-key',
       ...env,
     },
+    prices: [PRICE],
   })
 }
 
@@ -284,6 +295,22 @@ describe('a spoken turn that is listened to twice', () => {
         fallback: null,
       },
     })
+  })
+
+  test('goes by the first pass when that has spent the budget', async () => {
+    vendor.answers(transcribes('unexpected.json'))
+    const client = await app.newApp()
+    // 31 tokens in and 13 out.
+    await setBudget(app.database, { appId: client.appId, scope: 'user', hard: '0.000044' })
+    const { path } = await client.givenSession()
+    const { body } = await client.post(`${path}/turns`, await audioForm('iced-americano.webm'))
+
+    expect(body.transcript).toMatchObject({
+      text: 'What time is the train to Seoul?',
+      understood: null,
+      secondPassFailure: 'usage.budget_spent',
+    })
+    expect(vendor.requests).toHaveLength(1)
   })
 
   test('is not listened to again where nothing was heard', async () => {

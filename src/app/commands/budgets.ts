@@ -9,6 +9,7 @@ import {
   listBudgets,
   setBudget,
 } from '#features/usage/index.ts'
+import { readConfig } from '#platform/config.ts'
 import { withTables } from '../with-database.ts'
 
 type SetOptions = { scope: BudgetScope; soft?: string; hard?: string }
@@ -25,7 +26,7 @@ export function addBudgetsCommands(program: Command): void {
     .option('--hard <usd>', 'from here on calls are refused until midnight UTC')
     .description('Set one limit or both; a limit that is not given stays')
     .action((name: string, { scope, soft, hard }: SetOptions) =>
-      withTables(async ({ db }) => {
+      withTables(readConfig(process.env), async ({ db }) => {
         const { appId, name: app } = await getApp(db, name)
         printBudget(app, scope, await setBudget({ db }, { appId, scope, soft, hard }))
       }),
@@ -34,7 +35,7 @@ export function addBudgetsCommands(program: Command): void {
     .command('list')
     .description('List the budgets of all apps')
     .action(() =>
-      withTables(async ({ db }) => {
+      withTables(readConfig(process.env), async ({ db }) => {
         const byApp = Map.groupBy(await listBudgets(db), ({ appId }) => appId)
         for (const { appId, name } of await listApps(db)) {
           for (const budget of byApp.get(appId) ?? []) printBudget(name, budget.scope, budget)
@@ -47,7 +48,7 @@ export function addBudgetsCommands(program: Command): void {
     .addOption(scopeOption())
     .description('Take a budget away: no limit any more')
     .action((name: string, { scope }: { scope: BudgetScope }) =>
-      withTables(async ({ db }) => {
+      withTables(readConfig(process.env), async ({ db }) => {
         const { appId, name: app } = await getApp(db, name)
         await clearBudget({ db }, { appId, scope })
         console.log(`${app}\t${scope}\tno budget`)

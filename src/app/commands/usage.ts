@@ -8,6 +8,7 @@ import {
   listUsage,
   type UsageGroup,
 } from '#features/usage/index.ts'
+import { readConfig } from '#platform/config.ts'
 import { withTables } from '../with-database.ts'
 
 const MAX_GROUPS = 10_000
@@ -29,7 +30,7 @@ export function addUsageCommand(program: Command): void {
     .action(async ({ by, app, json, ...days }: ReportOptions) => {
       const to = days.to ?? dayOf(new Date())
       const from = days.from ?? dayOf(daysBefore(new Date(to), DEFAULT_DAYS - 1))
-      await withTables(async ({ db }) => {
+      await withTables(readConfig(process.env), async ({ db }) => {
         const groups = await listUsage(db, { appId: app, from, to, groupBy: by, limit: MAX_GROUPS })
         if (json) console.log(JSON.stringify({ from, to, groupBy: by, groups }, null, 2))
         else printTable(by, groups)

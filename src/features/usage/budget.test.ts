@@ -5,9 +5,9 @@ test.each([
   ['0', 0],
   ['5', 5_000_000],
   ['0.1', 100_000],
+  // As products of fractions they would be 2,000,001.0000000002 and 16,079,999.999999998.
   ['2.000001', 2_000_001],
-  // As a product of fractions it would be 1,005,000.9999…
-  ['1.005001', 1_005_001],
+  ['16.08', 16_080_000],
   ['999999999.999999', 999_999_999_999_999],
 ])('%s dollars are %d micro-dollars', (text, microUsd) => {
   expect(parseDollars(text)).toBe(microUsd)
