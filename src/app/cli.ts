@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { AppError } from '#base/errors.ts'
 import { addAppsCommands } from './commands/apps.ts'
 import { addAssessCommand } from './commands/assess.ts'
+import { addBudgetsCommands } from './commands/budgets.ts'
 import { addContentCommands } from './commands/content.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
@@ -21,6 +22,7 @@ addAppsCommands(program)
 addContentCommands(program)
 addAssessCommand(program)
 addUsageCommand(program)
+addBudgetsCommands(program)
 addDemoCommand(program)
 
 try {

@@ -8,7 +8,7 @@ import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
-import type { TranscriptionLedger } from '#engines/speech/transcribe/call-ledger.ts'
+import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
 import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcriber.ts'
 import { createOpenAiTranscription } from '#engines/speech/transcribe/providers/openai-transcription.ts'
@@ -31,7 +31,14 @@ import {
   updateDuration,
   upsertRecording,
 } from '#features/recording/index.ts'
-import { createLedger, type ObserveCall, type Price, usageRoutes } from '#features/usage/index.ts'
+import {
+  checkBudget,
+  createBudgetWatch,
+  createLedger,
+  type ObserveCall,
+  type Price,
+  usageRoutes,
+} from '#features/usage/index.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
@@ -71,16 +78,22 @@ export function wire(
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
   const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
+  const onReached = createBudgetWatch({
+    count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
+    warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
+  })
+  const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
   const complete = createGateway({
     routeFor: createRouteFor(config.llm),
     circuits: createCircuits(undefined, ({ key, state }) =>
       log.warn({ model: key, state }, 'circuit changed'),
     ),
     ledger,
+    mayCall,
     now,
   })
   const listen = createListen({
-    vendor: createVendor(config.transcriber, { ledger, now }),
+    vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
@@ -111,6 +124,7 @@ export function wire(
       metrics.turnStages.observe({ stage }, durationMs / 1000),
     observeEnd: (stage: string, code: string) => metrics.turnsEnded.inc({ stage, code }),
     report,
+    now,
   }
   const turns = createTurnRunner({
     db,
@@ -167,13 +181,13 @@ export function wire(
 
 function createVendor(
   config: TranscriberConfig,
-  { ledger, now }: { ledger: TranscriptionLedger; now: () => Date },
+  calls: Pick<CallProviderDeps, 'ledger' | 'mayCall' | 'now'>,
 ): ListenDeps['vendor'] {
   if (config.provider === 'match') return undefined
   const { apiKey, baseUrl: baseURL, model, format, passes, timeoutMs } = config
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
-  return { transcriber: createVendorTranscriber({ provider, ledger, now, timeoutMs }), passes }
+  return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
 }
 
 function observeCall(metrics: Metrics): ObserveCall {

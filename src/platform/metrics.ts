@@ -51,6 +51,12 @@ export function createMetrics() {
       labelNames: ['provider', 'model'] as const,
       registers,
     }),
+    budgetLimitsReached: new Counter({
+      name: 'malgil_budget_limits_reached_total',
+      help: 'Calls that found a limit of a budget reached; those at a hard one were refused',
+      labelNames: ['scope', 'limit'] as const,
+      registers,
+    }),
     llmTokens: new Counter({
       name: 'malgil_llm_tokens_total',
       help: 'Tokens by kind; calls whose usage is unknown add nothing',

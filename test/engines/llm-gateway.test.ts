@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
+import { AppError } from '#base/errors.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
 import { llmRejected, llmUnavailable } from '#engines/llm/errors.ts'
 import { createGateway, type GatewayDeps } from '#engines/llm/gateway.ts'
@@ -370,6 +371,106 @@ describe('fallback', () => {
     ])
 
     await expect(complete(request, { attribution })).rejects.toMatchObject({ code: 'llm.rejected' })
+  })
+})
+
+describe('permission', () => {
+  const spent = new AppError('too_many', 'budget.spent', 'Spent')
+
+  test('is asked for each attempt, for whom it is, before the attempt has a row', async () => {
+    const story: string[] = []
+    const ledger = createMemoryLedger()
+    const first = createPlayer([llmUnavailable(undefined)], [llmUnavailable(undefined)])
+    const second = { ...createPlayer([delta('Hello.'), end()]), name: 'second' }
+    const { complete } = connect(first, {
+      routeFor: () => [first, second].map((provider) => ({ provider, model: 'model-1' })),
+      ledger: {
+        ...ledger,
+        async started(entry) {
+          story.push(entry.provider)
+          await ledger.started(entry)
+        },
+      },
+      mayCall: async ({ userId }) => void story.push(userId),
+    })
+
+    await complete(request, { attribution })
+
+    expect(story).toEqual(['user-1', 'player', 'user-1', 'player', 'user-1', 'second'])
+  })
+
+  test.each([
+    ['at once', 0],
+    ['between two attempts', 1],
+    ['before the fallback', 2],
+  ])(
+    'that is refused %s ends the call with its own error: no pause, no row, no other model',
+    async (_, allowed) => {
+      const first = createPlayer([llmUnavailable(undefined)], [llmUnavailable(undefined)])
+      const second = createPlayer([delta('Hello.'), end()])
+      let asked = 0
+      const { complete, ledger, pausesMs } = connect(first, {
+        routeFor: () => [first, second].map((provider) => ({ provider, model: 'model-1' })),
+        mayCall: async () => {
+          asked += 1
+          if (asked > allowed) throw spent
+        },
+      })
+
+      await expect(complete(request, { attribution })).rejects.toBe(spent)
+      expect(asked).toBe(allowed + 1)
+      expect([first.calls, second.calls]).toEqual([allowed, 0])
+      expect(ledger.rows).toHaveLength(allowed)
+      expect(pausesMs).toHaveLength(Math.min(allowed, 1))
+    },
+  )
+
+  test('is not asked for authored lines, which cost nothing', async () => {
+    const scripted = { ...createPlayer([delta('Hello.'), end()]), scripted: true }
+    const { complete } = connect(scripted, { mayCall: () => Promise.reject(spent) })
+
+    await expect(complete(request, { attribution })).resolves.toMatchObject({ text: 'Hello.' })
+  })
+
+  test('that fails, even like an outage, is neither repeated nor counted against the model', async () => {
+    const player = createPlayer([delta('Hello.'), end()])
+    let isAway = true
+    const { complete } = connect(player, {
+      mayCall: async () => {
+        if (isAway) throw llmUnavailable(undefined)
+      },
+    })
+    for (let call = 0; call < 6; call += 1) {
+      await expect(complete(request, { attribution })).rejects.toMatchObject({ code: 'llm.unavailable' })
+    }
+    isAway = false
+
+    await expect(complete(request, { attribution })).resolves.toMatchObject({ text: 'Hello.' })
+  })
+
+  test('that is refused does not pass for the probe of a model that was down', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const player = createPlayer(...Array.from({ length: 5 }, () => [llmUnavailable(undefined)]))
+      const states: string[] = []
+      let isSpent = false
+      const { complete } = connect(player, {
+        limits: { attempts: 1 },
+        circuits: createCircuits(undefined, ({ state }) => states.push(state)),
+        mayCall: async () => {
+          if (isSpent) throw spent
+        },
+      })
+      const ask = () => complete(request, { attribution }).catch(({ code }) => code)
+      for (let call = 0; call < 5; call += 1) await ask()
+      vi.setSystemTime(Date.now() + 61_000)
+      isSpent = true
+
+      expect(await ask()).toBe('budget.spent')
+      expect(states).toEqual(['open'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

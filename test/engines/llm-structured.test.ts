@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { AppError } from '#base/errors.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import { llmAborted, llmUnavailable } from '#engines/llm/errors.ts'
 import type { LlmFinish, LlmRequest } from '#engines/llm/provider.ts'
@@ -70,6 +71,14 @@ test.each(['refused', 'filtered'] as const)(
     expect(requests).toHaveLength(1)
   },
 )
+
+test('a call that may not be made is a reason too, also when it was to mend an answer', async () => {
+  const spent = new AppError('too_many', 'budget.spent', 'Spent')
+  const refused = { value: null, reason: 'budget.spent', reply: undefined }
+
+  expect(await ask(spent).answer).toEqual(refused)
+  expect(await ask('no', spent).answer).toEqual(refused)
+})
 
 test('a model that cannot be reached is a reason; a caller who gives up is an error', async () => {
   expect(await ask(llmUnavailable(undefined)).answer).toMatchObject({

@@ -93,8 +93,11 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   )
 }
 
-const isJudgement = (body: unknown) =>
-  typeof body === 'object' && body !== null && ('response_format' in body || 'output_config' in body)
+/** A transcription names a format too, by a word in a form. */
+function isJudgement(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  return 'output_config' in body || ('response_format' in body && typeof body.response_format === 'object')
+}
 
 /** What a judge says who finds nothing to say. */
 export const NEUTRAL_JUDGEMENT = {

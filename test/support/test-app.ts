@@ -26,7 +26,7 @@ export type TestApp = TestClient & {
   /** Everything that was logged so far, as written. */
   logged: () => string
   /** A client of a new app with its own key. */
-  newApp: (name?: string) => Promise<TestClient & { key: string; prefix: string }>
+  newApp: (name?: string) => Promise<TestClient & { appId: string; key: string; prefix: string }>
   /** Takes every connection there is, until the function it returns is called. */
   occupyDatabase: () => Promise<() => Promise<void>>
   /** Empties what learners left and makes a new app for the client. */
@@ -42,6 +42,8 @@ export type TestAppOptions = {
   database?: Database
   /** What calls cost; those of the repository when absent. */
   prices?: readonly Price[]
+  /** The clock of the service; the database keeps its own. */
+  now?: () => Date
 }
 
 let appCount = 0
@@ -52,6 +54,7 @@ export async function startTestApp({
   speech: wrapSpeech = (engine) => engine,
   database: givenDatabase,
   prices,
+  now = () => new Date(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'malgil-test-'))
   const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '2', ...env })
@@ -72,7 +75,7 @@ export async function startTestApp({
   const world = {
     database,
     speech: wrapSpeech(engine),
-    now: () => new Date(),
+    now,
     log,
     promptVersions,
     feedbackTemplates,
@@ -83,8 +86,8 @@ export async function startTestApp({
   await service.turns.resume()
 
   const newApp = async (name = `app-${++appCount}`) => {
-    const { key, prefix } = await createApp({ db: database.db }, { name })
-    return { ...createTestClient(server.url, key), key, prefix }
+    const { appId, key, prefix } = await createApp({ db: database.db }, { name })
+    return { ...createTestClient(server.url, key), appId, key, prefix }
   }
   let client = await newApp()
   return {

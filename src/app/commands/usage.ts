@@ -9,8 +9,7 @@ import {
   type UsageGroup,
 } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
-import { migrateToLatest } from '#platform/db/migrate.ts'
-import { withDatabase } from '../with-database.ts'
+import { withTables } from '../with-database.ts'
 
 const MAX_GROUPS = 10_000
 const MICRO = 1_000_000
@@ -31,8 +30,7 @@ export function addUsageCommand(program: Command): void {
     .action(async ({ by, app, json, ...days }: ReportOptions) => {
       const to = days.to ?? dayOf(new Date())
       const from = days.from ?? dayOf(daysBefore(new Date(to), DEFAULT_DAYS - 1))
-      await withDatabase(readConfig(process.env), async ({ db }) => {
-        await migrateToLatest(db)
+      await withTables(readConfig(process.env), async ({ db }) => {
         const groups = await listUsage(db, { appId: app, from, to, groupBy: by, limit: MAX_GROUPS })
         if (json) console.log(JSON.stringify({ from, to, groupBy: by, groups }, null, 2))
         else printTable(by, groups)

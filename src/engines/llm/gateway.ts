@@ -35,6 +35,11 @@ export type GatewayDeps = {
   /** The models to ask for a purpose, the preferred one first; at least one. */
   routeFor: (purpose: string) => readonly LlmTarget[]
   ledger: Ledger
+  /**
+   * Asked before every attempt that may cost something. What it throws ends the call as it is: no other model is asked.
+   * An `AppError` of kind `too_many` says that the call may not be made now.
+   */
+  mayCall?: ((attribution: Attribution) => Promise<void>) | undefined
   now: () => Date
   circuits?: Circuits
   limits?: Partial<LlmLimits>
@@ -111,16 +116,25 @@ async function askOne(
 ): Promise<{ reply: LlmReply } | Failure> {
   const limits = hasFallback ? { ...deps.limits, ...WITH_FALLBACK } : deps.limits
   for (let attempt = 1; ; attempt += 1) {
-    const { signal } = call.options
-    if (signal?.aborted) throw llmAborted(signal.reason)
+    await requireMayCall(deps, call, target)
     const result = await deps.circuits.run(keyOf(target), () => ledgeredAttempt(deps, call, target))
     if (!result) return { error: llmUnavailable(new Error(`${keyOf(target)} is down`)), wasAsked: false }
     if (result.outcome === 'completed') return { reply: toReply(target, result) }
     const { error } = result
     if (isFinal(call, result.outcome)) throw error
     const failure = { error, attempt, remainingMs: call.remainingMs(), limits }
-    if (!(await pauseBeforeRetry(deps, failure, signal))) return { error, wasAsked: true }
+    if (!(await pauseBeforeRetry(deps, failure, call.options.signal))) return { error, wasAsked: true }
   }
+}
+
+/** Outside of the circuit, to which a refusal would look like an answer of the model. Authored lines cost nothing. */
+async function requireMayCall(
+  { mayCall }: SettledDeps,
+  { options: { signal, attribution } }: Call,
+  { provider }: LlmTarget,
+): Promise<void> {
+  if (signal?.aborted) throw llmAborted(signal.reason)
+  if (!provider.scripted) await mayCall?.(attribution)
 }
 
 const isFinal = ({ delivery }: Call, outcome: Attempt['outcome']) =>

@@ -40,12 +40,16 @@ export function createAskStructured(complete: Complete): AskStructured {
       const repaired = readAnswer(schema, second)
       return 'complaints' in repaired ? { value: null, reason: 'llm.unfit_answer', reply: second } : repaired
     } catch (error) {
-      if (!(error instanceof AppError) || !error.code.startsWith('llm.') || error.code === 'llm.aborted') {
-        throw error
-      }
+      if (!isReason(error)) throw error
       return { value: null, reason: error.code, reply: undefined }
     }
   }
+}
+
+/** The model failed, or may not be asked now; whoever asked can go on without an answer. */
+function isReason(error: unknown): error is AppError {
+  if (!(error instanceof AppError) || error.code === 'llm.aborted') return false
+  return error.code.startsWith('llm.') || error.kind === 'too_many'
 }
 
 function readAnswer<Schema extends z.ZodType>(

@@ -11,7 +11,7 @@ import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
 const SCRIPTED_PROVIDER = 'scripted'
 
 export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
-  const { transcript, assessment, problem } = view
+  const { transcript, assessment, problem, receivedAt, endedAt } = view
   return {
     turnId: view.turnId,
     sessionId: view.sessionId,
@@ -26,9 +26,9 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
     feedback: view.feedback,
     judgement: view.judgement,
     unjudgedReason: view.unjudgedReason,
-    problem: problem && toProblem(fromTurnProblem(problem), undefined),
-    receivedAt: view.receivedAt.toISOString(),
-    endedAt: view.endedAt?.toISOString() ?? null,
+    problem: problem && toProblem(fromTurnProblem(problem, endedAt ?? receivedAt), undefined),
+    receivedAt: receivedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
   }
 }
 

@@ -39,6 +39,7 @@ export type RunTurnDeps = TurnContextDeps & {
   observeStage: (stage: Stage, durationMs: number) => void
   observeEnd: (stage: Stage, code: string) => void
   report: (error: unknown, turnId: string) => void
+  now: () => Date
 }
 
 /**
@@ -67,7 +68,7 @@ export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn & { owner: s
 type Ended = StepOutcome & { to: Stage }
 
 async function runStep(
-  { report }: RunTurnDeps,
+  { now, report }: RunTurnDeps,
   {
     context,
     view,
@@ -75,15 +76,15 @@ async function runStep(
     attempts,
   }: { context: TurnContext; view: TurnView; from: OpenStage; attempts: number },
 ): Promise<Ended> {
-  if (attempts > MAX_ATTEMPTS) return failed(toTurnProblem(turnGivenUp()))
+  if (attempts > MAX_ATTEMPTS) return failed(toTurnProblem(turnGivenUp(), now()))
   try {
     return { to: STEPS[from].to, ...(await STEPS[from].run(context, view)) }
   } catch (error) {
-    if (isFinal(error)) return failed(toTurnProblem(error))
+    if (isFinal(error)) return failed(toTurnProblem(error, now()))
     // An absent database is no fault of the turn, however often it was tried.
     if (attempts < MAX_ATTEMPTS || isDatabaseUnavailable(error)) throw error
     report(error, view.turnId)
-    return failed(toTurnProblem(turnGivenUp()))
+    return failed(toTurnProblem(turnGivenUp(), now()))
   }
 }
 

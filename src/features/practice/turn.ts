@@ -24,16 +24,21 @@ export const hasReached = (stage: Stage, wanted: OpenStage) => REACHED[stage] >=
 
 export const isOpen = (stage: Stage): stage is OpenStage => stage !== 'completed' && stage !== 'failed'
 
-/** Why a turn failed, as stored. */
-export type TurnProblem = { kind: ErrorKind; code: string; detail: string }
+/** Why a turn failed, as stored. `retryAt`: when another turn may succeed, where that is known. */
+export type TurnProblem = { kind: ErrorKind; code: string; detail: string; retryAt?: string }
 
-export const toTurnProblem = ({ kind, code, message }: AppError): TurnProblem => ({
-  kind,
-  code,
-  detail: message,
-})
+export function toTurnProblem({ kind, code, message, retryAfterS }: AppError, at: Date): TurnProblem {
+  const problem = { kind, code, detail: message }
+  if (retryAfterS === undefined) return problem
+  return { ...problem, retryAt: new Date(at.getTime() + retryAfterS * 1_000).toISOString() }
+}
 
-export const fromTurnProblem = ({ kind, code, detail }: TurnProblem) => new AppError(kind, code, detail)
+/** The wait is told as it is now, which may be long after the turn failed. */
+export function fromTurnProblem({ kind, code, detail, retryAt }: TurnProblem, at: Date): AppError {
+  if (retryAt === undefined) return new AppError(kind, code, detail)
+  const retryAfterS = Math.max(0, Math.ceil((Date.parse(retryAt) - at.getTime()) / 1_000))
+  return new AppError(kind, code, detail, { retryAfterS })
+}
 
 /** The authored response that what was said comes nearest to. */
 export type MatchedResponse = { goal: string; kind: 'ideal' | 'acceptable'; text: string; similarity: number }

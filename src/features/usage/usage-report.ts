@@ -29,4 +29,7 @@ const MS_PER_DAY = 86_400_000
 export const DEFAULT_DAYS = 30
 
 export const dayOf = (date: Date) => date.toISOString().slice(0, 10)
+/** Days are UTC's, so each of them has as many seconds. */
+export const secondsUntilNextDay = (date: Date) =>
+  Math.ceil((MS_PER_DAY - (date.getTime() % MS_PER_DAY)) / 1_000)
 export const daysBefore = (date: Date, days: number) => new Date(date.getTime() - days * MS_PER_DAY)

@@ -66,6 +66,14 @@ export interface Assessments {
   user_id: string;
 }
 
+export interface Budgets {
+  app_id: string;
+  hard_micro_usd: Int8 | null;
+  scope: 'app' | 'user';
+  soft_micro_usd: Int8 | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface ChatbotPersonas {
   avatar_model: string | null;
   content_version_id: string;
@@ -304,6 +312,7 @@ export interface DB {
   api_keys: ApiKeys;
   apps: Apps;
   assessments: Assessments;
+  budgets: Budgets;
   chatbot_personas: ChatbotPersonas;
   content_versions: ContentVersions;
   llm_calls: LlmCalls;
