@@ -148,6 +148,8 @@ export function wire(
     renderPrompt: turnDeps.renderPrompt,
     summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
     report: (error: unknown, messageId: string) => log.error({ err: error, messageId }, 'reply interrupted'),
+    reportNoSummary: (error: unknown, messageId: string) =>
+      log.warn({ err: error, messageId }, 'a conversation was not summed up'),
     reportLeak: ({ conversationId, messageId }: { conversationId: string; messageId: string }) =>
       log.warn({ conversationId, messageId }, 'a reply was stopped: it held the mark of its instructions'),
   }

@@ -286,7 +286,8 @@ describe('a conversation with a model', () => {
   })
 
   type Sent = { role: string; content: string }[]
-  const sent = (index: number): Sent => (vendor.requests[index]?.body as { messages: Sent }).messages
+  const sent = (index: number): Sent =>
+    (vendor.requests[index]?.body as { messages: Sent } | undefined)?.messages ?? []
   const inRole = (index: number, role: string) =>
     sent(index)
       .filter((message) => message.role === role)
@@ -394,6 +395,19 @@ describe('a conversation with a model', () => {
     expect(late.map(({ event }) => event)).toEqual(['message.completed'])
     expect(late[0]?.data.reply.content).toBe('Hi! How are you?')
     expect(vendor.requests).toHaveLength(1)
+  })
+
+  test('is acknowledged at once for a client that asks later', async () => {
+    const { answer, open } = saysInTwo('', '[happy] Hi!')
+    vendor.answers(answer)
+    const { path } = await givenConversation(app)
+    const headers = { Prefer: 'respond-async' }
+    const accepted = await app.post(`${path}/messages`, { text: 'Hello!' }, { headers })
+    expect(accepted).toMatchObject({ status: 202, body: { reply: { status: 'pending', content: '' } } })
+    open()
+    const address = accepted.headers.get('Location') ?? ''
+    const { reply } = await app.eventually(address, ({ reply }) => reply.status !== 'pending')
+    expect(reply.content).toBe('Hi!')
   })
 
   test('stores what the learner said before a model is asked, and refuses a second message meanwhile', async () => {

@@ -24,6 +24,7 @@ export type MakeReplyDeps = RememberDeps & {
   complete: Complete
   personaOf: (versionId: string) => Promise<Persona>
   renderPrompt: RenderPrompt
+  report: (error: unknown, messageId: string) => void
   /** A reply was stopped because it was giving the instructions away. */
   reportLeak: (message: Message) => void
 }

@@ -18,7 +18,8 @@ export type RememberDeps = {
   renderPrompt: RenderPrompt
   /** The version of the summary prompt that is in force now. */
   summaryPromptVersionId: string
-  report: (error: unknown, messageId: string) => void
+  /** The conversation goes on without a summary, or with the one before. */
+  reportNoSummary: (error: unknown, messageId: string) => void
 }
 
 export type Remembered = { kept: Message[]; summary: string | null }
@@ -61,7 +62,7 @@ type Older = { conversation: Conversation; message: Message; persona: Persona; d
 
 /** `undefined` when no model could do it: a reply that remembers less is better than none. */
 async function summarise(
-  { complete, renderPrompt, summaryPromptVersionId, report }: RememberDeps,
+  { complete, renderPrompt, summaryPromptVersionId, reportNoSummary }: RememberDeps,
   { conversation, message, persona, dropped }: Older,
 ): Promise<string | undefined> {
   const { userId, appId, messageId } = message
@@ -85,7 +86,7 @@ async function summarise(
     return isUsable ? [...text.trim()].slice(0, MAX_SUMMARY_CHARACTERS).join('') : undefined
   } catch (error) {
     if (!(error instanceof AppError) || !error.code.startsWith('llm.')) throw error
-    report(error, messageId)
+    reportNoSummary(error, messageId)
     return undefined
   }
 }
