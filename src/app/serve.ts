@@ -48,6 +48,7 @@ async function start(
   const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
   const server = await listen(app, config.http)
   await service.turns.resume()
+  await service.replies.resume()
   const { llm, transcriber } = config
   log.info(
     {
@@ -65,7 +66,11 @@ async function start(
     async stop() {
       if (isStopping) return
       isStopping = true
-      await Promise.all([server.close(STOP_GRACE_MS), service.turns.stop(STOP_GRACE_MS)])
+      await Promise.all([
+        server.close(STOP_GRACE_MS),
+        service.turns.stop(STOP_GRACE_MS),
+        service.replies.stop(STOP_GRACE_MS),
+      ])
       await speech.close()
       await database.close()
     },

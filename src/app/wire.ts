@@ -14,7 +14,19 @@ import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcr
 import { createOpenAiTranscription } from '#engines/speech/transcribe/providers/openai-transcription.ts'
 import { createVendorTranscriber } from '#engines/speech/transcribe/vendor-transcriber.ts'
 import { assessmentRoutes } from '#features/assessment/index.ts'
-import { contentRoutes, createContentReader, findPlayableVariation } from '#features/content/index.ts'
+import {
+  contentRoutes,
+  createContentReader,
+  findPlayableVariation,
+  findTalkablePersona,
+} from '#features/content/index.ts'
+import {
+  conversationRoutes,
+  createReplyBus,
+  createReplyRunner,
+  makeReply,
+  type ReplyRunner,
+} from '#features/conversation/index.ts'
 import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
 import {
   createTurnBus,
@@ -59,7 +71,13 @@ export type World = {
   prices: readonly Price[]
 }
 
-export type Service = { endpoints: Endpoint[]; mount: MountDeps; turns: TurnRunner; metrics: Metrics }
+export type Service = {
+  endpoints: Endpoint[]
+  mount: MountDeps
+  turns: TurnRunner
+  replies: ReplyRunner
+  metrics: Metrics
+}
 
 const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
@@ -135,6 +153,26 @@ export function wire(
     report,
   })
 
+  const replyBus = createReplyBus()
+  const conversationDeps = {
+    db,
+    bus: replyBus,
+    complete,
+    personaOf: (versionId: string) => content.persona(db, versionId),
+    renderPrompt: turnDeps.renderPrompt,
+    summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
+    report: (error: unknown, messageId: string) => log.error({ err: error, messageId }, 'reply interrupted'),
+    reportNoSummary: (error: unknown, messageId: string) =>
+      log.warn({ err: error, messageId }, 'a conversation was not summed up'),
+    reportLeak: ({ conversationId, messageId }: { conversationId: string; messageId: string }) =>
+      log.warn({ conversationId, messageId }, 'a reply was stopped: it held the mark of its instructions'),
+  }
+  const replies = createReplyRunner({
+    ...conversationDeps,
+    run: (reply) => makeReply(conversationDeps, reply),
+    isOnlyProcess: database.engine === 'embedded',
+  })
+
   const endpoints = [
     ...identityRoutes({ db }),
     ...contentRoutes({ db }),
@@ -163,6 +201,13 @@ export function wire(
       },
       startTurn: turns.start,
     }),
+    ...conversationRoutes({
+      ...conversationDeps,
+      findTalkable: (personaId) => findTalkablePersona(db, personaId),
+      promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      replyWaitMs: config.turnWaitMs,
+      startReply: replies.start,
+    }),
     ...recordingRoutes({ db, files }),
     ...usageRoutes({ db, now }),
   ]
@@ -170,6 +215,7 @@ export function wire(
   return {
     endpoints,
     turns,
+    replies,
     metrics,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),

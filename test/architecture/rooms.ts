@@ -6,7 +6,7 @@ type Room = (typeof ROOMS)[number]
 
 /** Packages that only one place may know. */
 const PACKAGE_HOMES: Record<string, RegExp> = {
-  express: /^(platform\/http|app)\/|^features\/practice\/answer-turn\.ts$/,
+  express: /^(platform\/http|app)\/|^features\/(practice\/answer-turn|conversation\/answer-message)\.ts$/,
   pg: /^platform\/db\//,
   openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/(llm-routes|wire)\.ts$/,
   '@anthropic-ai/sdk': /^engines\/llm\/|^app\/llm-routes\.ts$/,

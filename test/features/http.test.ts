@@ -100,6 +100,7 @@ describe('what stands beside the API', () => {
     const { body: document } = await app.get('/openapi.json', { key: null })
     expect(document.openapi).toBe('3.1.0')
     const session = '/v1/users/{userId}/practice-sessions/{sessionId}'
+    const conversation = '/v1/users/{userId}/conversations/{conversationId}'
     const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),
     )
@@ -116,7 +117,14 @@ describe('what stands beside the API', () => {
         `get ${session}/turns/{turnId}`,
         `post ${session}/hints`,
         `post ${session}/complete`,
+        'post /v1/users/{userId}/conversations',
+        'get /v1/users/{userId}/conversations',
+        `get ${conversation}`,
+        `delete ${conversation}`,
+        `post ${conversation}/messages`,
+        `get ${conversation}/messages/{messageId}`,
         'get /v1/users/{userId}/recordings/{recordingId}',
+        'get /v1/usage',
       ].toSorted(),
     )
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)]

@@ -84,6 +84,7 @@ export async function startTestApp({
   const service = wire(config, world)
   const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)
   await service.turns.resume()
+  await service.replies.resume()
 
   const newApp = async (name = `app-${++appCount}`) => {
     const { appId, key, prefix } = await createApp({ db: database.db }, { name })
@@ -106,6 +107,7 @@ export async function startTestApp({
     async close() {
       await server.close(1_000)
       await service.turns.stop(5_000)
+      await service.replies.stop(5_000)
       await engine.close()
       await database.close()
       await rm(dataDir, { recursive: true, force: true })

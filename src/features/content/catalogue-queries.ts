@@ -16,6 +16,19 @@ export async function listPersonas(db: Db, { after, limit }: Page): Promise<Pers
     .execute()
 }
 
+/** The text that a conversation with the persona would begin with now. */
+export async function findTalkablePersona(
+  db: Db,
+  personaId: string,
+): Promise<{ personaId: string; personaVersionId: string } | undefined> {
+  return db
+    .selectFrom('chatbot_personas')
+    .select(['id as personaId', 'content_version_id as personaVersionId'])
+    .where('id', '=', personaId)
+    .where('is_active', '=', true)
+    .executeTakeFirst()
+}
+
 export type Situation = {
   situationId: string
   name: string

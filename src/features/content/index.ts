@@ -1,4 +1,4 @@
-export { findPlayableVariation } from './catalogue-queries.ts'
+export { findPlayableVariation, findTalkablePersona } from './catalogue-queries.ts'
 export { checkContent, faultsAsJson, formatFault } from './check-content.ts'
 export { createContentReader } from './content-versions.ts'
 export { loadContent } from './load-content.ts'

@@ -95,6 +95,22 @@ export interface ContentVersions {
   kind: 'situation' | 'variation' | 'persona' | 'prompt';
 }
 
+export interface Conversations {
+  created_at: Generated<Timestamp>;
+  id: string;
+  idempotency_key: string | null;
+  message_count: Generated<number>;
+  persona_id: string;
+  persona_version_id: string;
+  prompt_version_id: string;
+  request_hash: string;
+  summary: string | null;
+  summary_through: Generated<number>;
+  title: string | null;
+  updated_at: Generated<Timestamp>;
+  user_id: string;
+}
+
 export interface LlmCalls {
   app_id: string;
   asked_model: string;
@@ -122,6 +138,33 @@ export interface LlmCalls {
   tokens_used: Generated<number | null>;
   turn_id: string | null;
   usage_basis: Generated<'reported' | 'estimated' | 'unknown' | 'none'>;
+  user_id: string;
+}
+
+export interface Messages {
+  app_id: string;
+  attempts: Generated<number>;
+  content: Generated<string>;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  emotion: string | null;
+  ended_at: Timestamp | null;
+  filter_verdict: string | null;
+  finish: string | null;
+  id: string;
+  idempotency_key: string | null;
+  lease_expires_at: Timestamp | null;
+  lease_owner: string | null;
+  message_number: number;
+  model: string | null;
+  problem: Json | null;
+  provider: string | null;
+  reply_to: string | null;
+  request_hash: string | null;
+  role: 'user' | 'assistant';
+  scripted: Generated<boolean>;
+  status: 'pending' | 'completed' | 'interrupted' | 'failed';
+  tokens_used: number | null;
   user_id: string;
 }
 
@@ -315,7 +358,9 @@ export interface DB {
   budgets: Budgets;
   chatbot_personas: ChatbotPersonas;
   content_versions: ContentVersions;
+  conversations: Conversations;
   llm_calls: LlmCalls;
+  messages: Messages;
   recordings: Recordings;
   situation_turns: SituationTurns;
   situation_variations: SituationVariations;
