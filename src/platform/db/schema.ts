@@ -84,7 +84,23 @@ export interface ContentVersions {
   content_key: string;
   content_version_id: string;
   created_at: Generated<Timestamp>;
-  kind: 'situation' | 'variation' | 'persona' | 'prompt';
+  kind: 'situation' | 'variation' | 'persona' | 'prompt' | 'location' | 'cultural_context';
+}
+
+export interface CulturalContexts {
+  category: string;
+  content_version_id: string;
+  context_id: string;
+  context_name: string;
+  created_at: Generated<Timestamp>;
+  description: Json;
+  difficulty_level: 'beginner' | 'intermediate' | 'advanced';
+  is_active: Generated<boolean>;
+  name: Json;
+  related_situations: Json;
+  updated_at: Generated<Timestamp>;
+  usage_examples: Json;
+  version: Generated<number>;
 }
 
 export interface LlmCalls {
@@ -117,6 +133,26 @@ export interface LlmCalls {
   user_id: string;
 }
 
+export interface Locations {
+  address: string | null;
+  common_situations: Json;
+  content_version_id: string;
+  created_at: Generated<Timestamp>;
+  cultural_notes: Json;
+  district: string;
+  is_active: Generated<boolean>;
+  latitude: number;
+  location_id: string;
+  location_name: string;
+  location_type: string;
+  longitude: number;
+  name: Json;
+  related_situations: Json;
+  updated_at: Generated<Timestamp>;
+  useful_expressions: Json;
+  version: Generated<number>;
+}
+
 export interface Recordings {
   byte_count: number;
   content_type: string;
@@ -140,6 +176,7 @@ export interface Situations {
   initial_prompt: string;
   is_active: Generated<boolean>;
   learning_objectives: Generated<string[]>;
+  location_id: string | null;
   location_specific: Generated<boolean>;
   situation_id: string;
   situation_name: string;
@@ -306,7 +343,9 @@ export interface DB {
   assessments: Assessments;
   chatbot_personas: ChatbotPersonas;
   content_versions: ContentVersions;
+  cultural_contexts: CulturalContexts;
   llm_calls: LlmCalls;
+  locations: Locations;
   recordings: Recordings;
   situation_turns: SituationTurns;
   situation_variations: SituationVariations;
