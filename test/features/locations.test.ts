@@ -16,12 +16,8 @@ beforeEach(async () => {
 afterAll(() => app.close())
 
 const itemsOf = async (path: string) => (await app.get(path)).body.items
-const namesOf = async (path: string) =>
-  (await itemsOf(path)).map((item: { locationName?: string; contextName?: string; name: unknown }) =>
-    item.locationName === undefined || typeof item.name === 'string'
-      ? (item.contextName ?? item.name)
-      : item.locationName,
-  )
+const namesOf = async (path: string, key: string) =>
+  (await itemsOf(path)).map((item: Record<string, unknown>) => item[key])
 
 async function locationNamed(name: string) {
   const items: { locationName: string; locationId: string; version: number }[] =
@@ -34,7 +30,7 @@ async function locationNamed(name: string) {
 describe('GET /locations', () => {
   test('lists every authored location by name, page by page', async () => {
     const authored = content.locations.map(({ value }) => value.location_name)
-    expect(await namesOf('/v1/locations')).toEqual(authored.toSorted())
+    expect(await namesOf('/v1/locations', 'locationName')).toEqual(authored.toSorted())
 
     const first = (await app.get('/v1/locations?limit=3')).body
     expect(first.items).toHaveLength(3)
@@ -114,7 +110,7 @@ describe('GET /locations/{locationId}', () => {
 describe('GET /cultural-contexts', () => {
   test('lists every authored context, and filters by category and level', async () => {
     const all: { category: string; difficultyLevel: string }[] = await itemsOf('/v1/cultural-contexts')
-    expect(await namesOf('/v1/cultural-contexts')).toEqual(
+    expect(await namesOf('/v1/cultural-contexts', 'contextName')).toEqual(
       content.culturalContexts.map(({ value }) => value.context_name).toSorted(),
     )
     const customs = all.filter(({ category }) => category === 'custom')
@@ -132,8 +128,10 @@ describe('GET /situations', () => {
     const { locationId } = await locationNamed('apsan')
     const items = await itemsOf('/v1/situations?location=apsan')
     expect(items).toMatchObject([{ name: 'apsan-hiking', locationId, locationName: 'apsan' }])
-    expect(await namesOf('/v1/situations?location=Daegu')).toEqual(await namesOf('/v1/situations'))
-    expect(await namesOf('/v1/situations?location=apsan&level=advanced')).toEqual([])
+    expect(await namesOf('/v1/situations?location=Daegu', 'name')).toEqual(
+      await namesOf('/v1/situations', 'name'),
+    )
+    expect(await namesOf('/v1/situations?location=apsan&level=advanced', 'name')).toEqual([])
   })
 
   test('does not name a location that is hidden', async () => {
@@ -146,6 +144,15 @@ describe('GET /situations', () => {
     const all: { name: string; locationId: string | null }[] = await itemsOf('/v1/situations')
     expect(all.find(({ name }) => name === 'apsan-hiking')?.locationId).toBeNull()
   })
+})
+
+test('the documentation shows the calls and what they filter by', async () => {
+  const { paths } = (await app.get('/openapi.json', { key: null })).body
+  const filtersOf = (path: string) => paths[path].get.parameters.map(({ name }: { name: string }) => name)
+  expect(filtersOf('/v1/locations')).toEqual(['limit', 'cursor', 'district', 'type'])
+  expect(filtersOf('/v1/locations/{locationId}')).toEqual(['locationId'])
+  expect(filtersOf('/v1/cultural-contexts')).toEqual(['limit', 'cursor', 'category', 'level'])
+  expect(filtersOf('/v1/situations')).toContain('location')
 })
 
 describe('loading', () => {
