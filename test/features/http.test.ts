@@ -108,6 +108,10 @@ describe('what stands beside the API', () => {
       [
         'put /v1/users/by-external-id/{externalId}',
         'get /v1/personas',
+        'get /v1/locations',
+        'get /v1/locations/{locationId}',
+        'get /v1/cultural-contexts',
+        'get /v1/usage',
         'get /v1/situations',
         'get /v1/situations/{situationId}/variations',
         'post /v1/assessments',

@@ -112,11 +112,14 @@ async function ask(
     show(filter.end())
     return { reply }
   } catch (error) {
-    // Its gateway has tried enough; anything else is tried again as a whole.
-    if (error instanceof AppError && error.code.startsWith('llm.')) return { error }
+    // Its gateway has tried enough, or may not call at all now; anything else is tried again as a whole.
+    if (isRefusal(error)) return { error }
     throw error
   }
 }
+
+const isRefusal = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.code.startsWith('llm.') || error.kind === 'too_many')
 
 /** A reply may leave nothing to say: declined, filtered, or a tag alone. The learner still hears the persona. */
 function completed(

@@ -85,7 +85,8 @@ async function summarise(
     const isUsable = finish === 'stop' || finish === 'length'
     return isUsable ? [...text.trim()].slice(0, MAX_SUMMARY_CHARACTERS).join('') : undefined
   } catch (error) {
-    if (!(error instanceof AppError) || !error.code.startsWith('llm.')) throw error
+    if (!(error instanceof AppError)) throw error
+    if (!error.code.startsWith('llm.') && error.kind !== 'too_many') throw error
     reportNoSummary(error, messageId)
     return undefined
   }

@@ -92,7 +92,7 @@ export interface ContentVersions {
   content_key: string;
   content_version_id: string;
   created_at: Generated<Timestamp>;
-  kind: 'situation' | 'variation' | 'persona' | 'prompt';
+  kind: 'situation' | 'variation' | 'persona' | 'prompt' | 'location' | 'cultural_context';
 }
 
 export interface Conversations {
@@ -109,6 +109,22 @@ export interface Conversations {
   title: string | null;
   updated_at: Generated<Timestamp>;
   user_id: string;
+}
+
+export interface CulturalContexts {
+  category: string;
+  content_version_id: string;
+  context_id: string;
+  context_name: string;
+  created_at: Generated<Timestamp>;
+  description: Json;
+  difficulty_level: 'beginner' | 'intermediate' | 'advanced';
+  is_active: Generated<boolean>;
+  name: Json;
+  related_situations: Json;
+  updated_at: Generated<Timestamp>;
+  usage_examples: Json;
+  version: Generated<number>;
 }
 
 export interface LlmCalls {
@@ -139,6 +155,26 @@ export interface LlmCalls {
   turn_id: string | null;
   usage_basis: Generated<'reported' | 'estimated' | 'unknown' | 'none'>;
   user_id: string;
+}
+
+export interface Locations {
+  address: string | null;
+  common_situations: Json;
+  content_version_id: string;
+  created_at: Generated<Timestamp>;
+  cultural_notes: Json;
+  district: string;
+  is_active: Generated<boolean>;
+  latitude: number;
+  location_id: string;
+  location_name: string;
+  location_type: string;
+  longitude: number;
+  name: Json;
+  related_situations: Json;
+  updated_at: Generated<Timestamp>;
+  useful_expressions: Json;
+  version: Generated<number>;
 }
 
 export interface Messages {
@@ -191,6 +227,7 @@ export interface Situations {
   initial_prompt: string;
   is_active: Generated<boolean>;
   learning_objectives: Generated<string[]>;
+  location_id: string | null;
   location_specific: Generated<boolean>;
   situation_id: string;
   situation_name: string;
@@ -359,7 +396,9 @@ export interface DB {
   chatbot_personas: ChatbotPersonas;
   content_versions: ContentVersions;
   conversations: Conversations;
+  cultural_contexts: CulturalContexts;
   llm_calls: LlmCalls;
+  locations: Locations;
   messages: Messages;
   recordings: Recordings;
   situation_turns: SituationTurns;
