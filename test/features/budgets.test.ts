@@ -106,7 +106,7 @@ describe('what may be spent in a day', () => {
   }
 
   test('below every limit nothing is said', async () => {
-    const client = await givenBudget({ scope: 'app', soft: '0.000301', hard: '0.000302' })
+    const client = await givenBudget({ scope: 'app', soft: '0.000151', hard: '0.000152' })
     const { path } = await client.givenSession()
 
     expect(await say(client, path)).toMatchObject({ status: 201, body: { unjudgedReason: null } })
