@@ -2,10 +2,12 @@ import { Command } from 'commander'
 import { AppError } from '#base/errors.ts'
 import { addAppsCommands } from './commands/apps.ts'
 import { addAssessCommand } from './commands/assess.ts'
+import { addBudgetsCommands } from './commands/budgets.ts'
 import { addContentCommands } from './commands/content.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addUsageCommand } from './commands/usage.ts'
 
 const program = new Command('malgil')
   .description(
@@ -19,6 +21,8 @@ addMigrateCommand(program)
 addAppsCommands(program)
 addContentCommands(program)
 addAssessCommand(program)
+addUsageCommand(program)
+addBudgetsCommands(program)
 addDemoCommand(program)
 
 try {

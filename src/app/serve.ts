@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { AppError } from '#base/errors.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
 import { formatFault, loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
+import { readPrices } from '#features/usage/index.ts'
 import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
@@ -47,9 +48,15 @@ async function start(
   const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
   const server = await listen(app, config.http)
   await service.turns.resume()
+  await service.replies.resume()
   const { llm, transcriber } = config
   log.info(
-    { url: server.url, database: database.engine, llm: llm.provider, transcriber: transcriber.provider },
+    {
+      url: server.url,
+      database: database.engine,
+      llm: Object.keys(llm.providers),
+      transcriber: transcriber.provider,
+    },
     'malgil is ready',
   )
 
@@ -59,7 +66,11 @@ async function start(
     async stop() {
       if (isStopping) return
       isStopping = true
-      await Promise.all([server.close(STOP_GRACE_MS), service.turns.stop(STOP_GRACE_MS)])
+      await Promise.all([
+        server.close(STOP_GRACE_MS),
+        service.turns.stop(STOP_GRACE_MS),
+        service.replies.stop(STOP_GRACE_MS),
+      ])
       await speech.close()
       await database.close()
     },
@@ -79,12 +90,15 @@ export function openConfigured(config: Config, log: Logger): Promise<Database> {
 async function loadAuthored(
   { contentDir }: Config,
   { db }: Database,
-): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates'>> {
+): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'prices'>> {
   const content = await readContent(contentDir)
-  if (content.faults.length > 0) throw contentInvalid(content.faults.map(formatFault))
+  const { prices, faults } = readPrices(contentDir)
+  const found = [...content.faults, ...faults]
+  if (found.length > 0) throw contentInvalid(found.map(formatFault))
   return {
     promptVersions: await loadContent({ db }, content),
     feedbackTemplates: toFeedbackTemplates(content.speechFeedback),
+    prices,
   }
 }
 

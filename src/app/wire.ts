@@ -1,23 +1,32 @@
 import { join } from 'node:path'
-import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
+import { createCircuits } from '#engines/llm/circuits.ts'
 import { createGateway } from '#engines/llm/gateway.ts'
-import type { LlmProvider } from '#engines/llm/provider.ts'
-import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
-import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
-import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
+import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
-import type { TranscriptionLedger } from '#engines/speech/transcribe/call-ledger.ts'
+import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
 import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcriber.ts'
 import { createOpenAiTranscription } from '#engines/speech/transcribe/providers/openai-transcription.ts'
 import { createVendorTranscriber } from '#engines/speech/transcribe/vendor-transcriber.ts'
 import { assessmentRoutes } from '#features/assessment/index.ts'
-import { contentRoutes, createContentReader, findPlayableVariation } from '#features/content/index.ts'
+import {
+  contentRoutes,
+  createContentReader,
+  findPlayableVariation,
+  findTalkablePersona,
+} from '#features/content/index.ts'
+import {
+  conversationRoutes,
+  createReplyBus,
+  createReplyRunner,
+  makeReply,
+  type ReplyRunner,
+} from '#features/conversation/index.ts'
 import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
 import {
   createTurnBus,
@@ -34,13 +43,21 @@ import {
   updateDuration,
   upsertRecording,
 } from '#features/recording/index.ts'
-import { createLedger, type ObserveCall } from '#features/usage/index.ts'
-import type { Config, LlmConfig, TranscriberConfig } from '#platform/config.ts'
+import {
+  checkBudget,
+  createBudgetWatch,
+  createLedger,
+  type ObserveCall,
+  type Price,
+  usageRoutes,
+} from '#features/usage/index.ts'
+import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
+import { createRouteFor } from './llm-routes.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -51,17 +68,25 @@ export type World = {
   /** Content version of each prompt, by name. */
   promptVersions: ReadonlyMap<string, string>
   feedbackTemplates: readonly FeedbackTemplates[]
+  prices: readonly Price[]
 }
 
-export type Service = { endpoints: Endpoint[]; mount: MountDeps; turns: TurnRunner; metrics: Metrics }
+export type Service = {
+  endpoints: Endpoint[]
+  mount: MountDeps
+  turns: TurnRunner
+  replies: ReplyRunner
+  metrics: Metrics
+}
 
+const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates }: World,
+  { database, speech, now, log, promptVersions, feedbackTemplates, prices }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
@@ -70,15 +95,23 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, observe: observeCall(metrics) })
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
+  const onReached = createBudgetWatch({
+    count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
+    warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
+  })
+  const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
   const complete = createGateway({
-    provider: createProvider(config.llm),
-    modelFor: () => (config.llm.provider === 'scripted' ? 'scripted' : config.llm.model),
+    routeFor: createRouteFor(config.llm),
+    circuits: createCircuits(undefined, ({ key, state }) =>
+      log.warn({ model: key, state }, 'circuit changed'),
+    ),
     ledger,
+    mayCall,
     now,
   })
   const listen = createListen({
-    vendor: createVendor(config.transcriber, { ledger, now }),
+    vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
@@ -91,6 +124,7 @@ export function wire(
     feedbackTemplates,
     listen,
     complete,
+    ask: createAskStructured(complete),
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
     renderPrompt: (versionId: string, variables: Record<string, string>) =>
@@ -108,6 +142,7 @@ export function wire(
       metrics.turnStages.observe({ stage }, durationMs / 1000),
     observeEnd: (stage: string, code: string) => metrics.turnsEnded.inc({ stage, code }),
     report,
+    now,
   }
   const turns = createTurnRunner({
     db,
@@ -116,6 +151,26 @@ export function wire(
     maxParallel: config.speech.threads * TURNS_PER_SPEECH_THREAD,
     isOnlyProcess: database.engine === 'embedded',
     report,
+  })
+
+  const replyBus = createReplyBus()
+  const conversationDeps = {
+    db,
+    bus: replyBus,
+    complete,
+    personaOf: (versionId: string) => content.persona(db, versionId),
+    renderPrompt: turnDeps.renderPrompt,
+    summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
+    report: (error: unknown, messageId: string) => log.error({ err: error, messageId }, 'reply interrupted'),
+    reportNoSummary: (error: unknown, messageId: string) =>
+      log.warn({ err: error, messageId }, 'a conversation was not summed up'),
+    reportLeak: ({ conversationId, messageId }: { conversationId: string; messageId: string }) =>
+      log.warn({ conversationId, messageId }, 'a reply was stopped: it held the mark of its instructions'),
+  }
+  const replies = createReplyRunner({
+    ...conversationDeps,
+    run: (reply) => makeReply(conversationDeps, reply),
+    isOnlyProcess: database.engine === 'embedded',
   })
 
   const endpoints = [
@@ -129,6 +184,7 @@ export function wire(
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
       promptVersionId: versionOf(promptVersions, 'situation-reply'),
+      judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
       keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {
@@ -145,12 +201,21 @@ export function wire(
       },
       startTurn: turns.start,
     }),
+    ...conversationRoutes({
+      ...conversationDeps,
+      findTalkable: (personaId) => findTalkablePersona(db, personaId),
+      promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      replyWaitMs: config.turnWaitMs,
+      startReply: replies.start,
+    }),
     ...recordingRoutes({ db, files }),
+    ...usageRoutes({ db, now }),
   ]
 
   return {
     endpoints,
     turns,
+    replies,
     metrics,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),
@@ -160,30 +225,24 @@ export function wire(
   }
 }
 
-function createProvider(llm: LlmConfig): LlmProvider {
-  if (llm.provider === 'scripted') return createScriptedProvider()
-  const { apiKey, baseUrl: baseURL } = llm
-  if (llm.provider === 'openai')
-    return createOpenAiProvider(new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) }))
-  return createAnthropicProvider(new Anthropic({ apiKey, ...(baseURL ? { baseURL } : {}) }))
-}
-
 function createVendor(
   config: TranscriberConfig,
-  { ledger, now }: { ledger: TranscriptionLedger; now: () => Date },
+  calls: Pick<CallProviderDeps, 'ledger' | 'mayCall' | 'now'>,
 ): ListenDeps['vendor'] {
   if (config.provider === 'match') return undefined
   const { apiKey, baseUrl: baseURL, model, format, passes, timeoutMs } = config
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
-  return { transcriber: createVendorTranscriber({ provider, ledger, now, timeoutMs }), passes }
+  return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
 }
 
 function observeCall(metrics: Metrics): ObserveCall {
-  return ({ provider, model, purpose, outcome, durationMs, usage }) => {
+  return ({ provider, model, purpose, outcome, durationMs, usage, costMicroUsd }) => {
     metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
     metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
     metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
+    if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
+    else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
   }
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
+import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
 
 const MIB = 1024 * 1024
 
@@ -25,7 +26,8 @@ const Environment = z.object({
   MALGIL_MAX_AUDIO_SECONDS: z.coerce.number().min(1).max(600).default(120),
   MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   MALGIL_TURN_WAIT_SECONDS: z.coerce.number().min(1).max(300).default(60),
-  MALGIL_LLM_PROVIDER: z.enum(['scripted', 'openai', 'anthropic']).default('scripted'),
+  MALGIL_LLM_ROUTES: z.string().min(1).optional(),
+  MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: z.url().optional(),
@@ -39,10 +41,6 @@ const Environment = z.object({
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
   ANTHROPIC_BASE_URL: z.url().optional(),
 })
-
-export type LlmConfig =
-  | { provider: 'scripted' }
-  | { provider: 'openai' | 'anthropic'; apiKey: string; baseUrl: string | undefined; model: string }
 
 export type TranscriberConfig =
   | { provider: 'match' }
@@ -69,7 +67,7 @@ export type Config = {
   speech: { threads: number; maxAudioSeconds: number }
   /** How long a JSON answer waits for its turn before it says 202. */
   turnWaitMs: number
-  llm: LlmConfig
+  llm: ModelRoutes
   transcriber: TranscriberConfig
 }
 
@@ -92,25 +90,39 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       maxAudioSeconds: env.MALGIL_MAX_AUDIO_SECONDS,
     },
     turnWaitMs: env.MALGIL_TURN_WAIT_SECONDS * 1000,
-    llm: readLlmConfig(env),
+    llm: readLlmConfig(env, environment),
     transcriber: readTranscriberConfig(env),
   }
 }
 
-function readLlmConfig(env: z.output<typeof Environment>): LlmConfig {
-  const provider = env.MALGIL_LLM_PROVIDER
-  if (provider === 'scripted') return { provider }
+/** One provider and model from the environment, or many from a file. */
+function readLlmConfig(
+  env: z.output<typeof Environment>,
+  environment: Record<string, string | undefined>,
+): ModelRoutes {
+  if (env.MALGIL_LLM_ROUTES) {
+    const read = readModelRoutes(env.MALGIL_LLM_ROUTES, environment)
+    if ('faults' in read) throw configInvalid(read.faults)
+    return read
+  }
+  const kind = env.MALGIL_LLM_PROVIDER
+  if (kind === 'scripted') return singleRoute(kind, { kind }, kind)
   const [keyName, apiKey, baseUrl] =
-    provider === 'openai'
+    kind === 'openai'
       ? (['OPENAI_API_KEY', env.OPENAI_API_KEY, env.OPENAI_BASE_URL] as const)
       : (['ANTHROPIC_API_KEY', env.ANTHROPIC_API_KEY, env.ANTHROPIC_BASE_URL] as const)
   const missing = [
-    ...(apiKey ? [] : [`${keyName} is needed when MALGIL_LLM_PROVIDER is ${provider}`]),
-    ...(env.MALGIL_LLM_MODEL ? [] : [`MALGIL_LLM_MODEL is needed when MALGIL_LLM_PROVIDER is ${provider}`]),
+    ...(apiKey ? [] : [`${keyName} is needed when MALGIL_LLM_PROVIDER is ${kind}`]),
+    ...(env.MALGIL_LLM_MODEL ? [] : [`MALGIL_LLM_MODEL is needed when MALGIL_LLM_PROVIDER is ${kind}`]),
   ]
   if (!apiKey || !env.MALGIL_LLM_MODEL) throw configInvalid(missing)
-  return { provider, apiKey, baseUrl, model: env.MALGIL_LLM_MODEL }
+  return singleRoute(kind, { kind, apiKey, baseUrl }, env.MALGIL_LLM_MODEL)
 }
+
+const singleRoute = (name: string, provider: ProviderConfig, model: string): ModelRoutes => ({
+  providers: { [name]: provider },
+  routes: { default: [{ provider: name, model }] },
+})
 
 function readTranscriberConfig(env: z.output<typeof Environment>): TranscriberConfig {
   const { MALGIL_TRANSCRIBER: provider, MALGIL_TRANSCRIBER_MODEL: model } = env

@@ -39,6 +39,24 @@ export function createMetrics() {
       buckets: HTTP_BUCKETS_S,
       registers,
     }),
+    llmCost: new Counter({
+      name: 'malgil_llm_cost_usd_total',
+      help: 'Cost by the authored prices',
+      labelNames: ['provider', 'model', 'purpose'] as const,
+      registers,
+    }),
+    llmUnpricedCalls: new Counter({
+      name: 'malgil_llm_unpriced_calls_total',
+      help: 'Calls without a known price or usage, which are in no cost',
+      labelNames: ['provider', 'model'] as const,
+      registers,
+    }),
+    budgetLimitsReached: new Counter({
+      name: 'malgil_budget_limits_reached_total',
+      help: 'Calls that found a limit of a budget reached; those at a hard one were refused',
+      labelNames: ['scope', 'limit'] as const,
+      registers,
+    }),
     llmTokens: new Counter({
       name: 'malgil_llm_tokens_total',
       help: 'Tokens by kind; calls whose usage is unknown add nothing',

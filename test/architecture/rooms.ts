@@ -6,10 +6,10 @@ type Room = (typeof ROOMS)[number]
 
 /** Packages that only one place may know. */
 const PACKAGE_HOMES: Record<string, RegExp> = {
-  express: /^(platform\/http|app)\/|^features\/practice\/answer-turn\.ts$/,
+  express: /^(platform\/http|app)\/|^features\/(practice\/answer-turn|conversation\/answer-message)\.ts$/,
   pg: /^platform\/db\//,
-  openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/wire/,
-  '@anthropic-ai/sdk': /^engines\/llm\/|^app\/wire\.ts$/,
+  openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/(llm-routes|wire)\.ts$/,
+  '@anthropic-ai/sdk': /^engines\/llm\/|^app\/llm-routes\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
   soundswallower: /^engines\/speech\/dictionary\.ts$/,
   'onnxruntime-node': /^engines\/speech\/model\//,

@@ -37,7 +37,14 @@ describe('Anthropic', () => {
       finish: 'stop',
       model: 'claude-haiku-4-5-20251001',
       providerRequestId: 'req_stub',
-      usage: { basis: 'reported', inputTokens: 1345, cachedInputTokens: 1024, outputTokens: 15 },
+      usage: {
+        basis: 'reported',
+        inputTokens: 1345,
+        cachedInputTokens: 1024,
+        cacheWriteTokens: 300,
+        outputTokens: 15,
+        reasoningTokens: null,
+      },
     })
   })
 

@@ -1,11 +1,14 @@
 import { getEventListeners } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { AppError } from '#base/errors.ts'
+import { createCircuits } from '#engines/llm/circuits.ts'
 import { llmRejected, llmUnavailable } from '#engines/llm/errors.ts'
 import { createGateway, type GatewayDeps } from '#engines/llm/gateway.ts'
-import type { LlmEvent, LlmProvider, LlmUsage } from '#engines/llm/provider.ts'
+import type { LlmEvent, LlmProvider } from '#engines/llm/provider.ts'
+import { reportedUsage } from '#engines/llm/usage.ts'
 import { createMemoryLedger } from '#test/support/llm-stubs.ts'
 
-const USAGE: LlmUsage = { basis: 'reported', inputTokens: 50, cachedInputTokens: 0, outputTokens: 5 }
+const USAGE = reportedUsage({ inputTokens: 50, cachedInputTokens: 0, outputTokens: 5 })
 
 const end = (rest: Partial<Extract<LlmEvent, { type: 'end' }>> = {}): LlmEvent => ({
   type: 'end',
@@ -49,8 +52,7 @@ function connect(provider: LlmProvider, deps: Partial<GatewayDeps> = {}) {
   const ledger = createMemoryLedger()
   const pausesMs: number[] = []
   const complete = createGateway({
-    provider,
-    modelFor: (purpose) => `model-for-${purpose}`,
+    routeFor: (purpose) => [{ provider, model: `model-for-${purpose}` }],
     ledger,
     now: () => startedAt,
     sleep: async (ms) => void pausesMs.push(ms),
@@ -267,8 +269,7 @@ describe('giving up', () => {
     }
     const ledger = createMemoryLedger()
     const complete = createGateway({
-      provider: failing,
-      modelFor: () => 'model-1',
+      routeFor: () => [{ provider: failing, model: 'model-1' }],
       ledger,
       now: () => startedAt,
     })
@@ -291,5 +292,240 @@ describe('text', () => {
       ['failed', 'llm.bad_response'],
       ['completed', null],
     ])
+  })
+})
+
+describe('fallback', () => {
+  const busy = () => createPlayer([llmUnavailable(undefined)], [llmUnavailable(undefined)])
+  const named = (name: string, player: ReturnType<typeof createPlayer>) => Object.assign(player, { name })
+
+  function connectAll(players: LlmProvider[], deps: Partial<GatewayDeps> = {}) {
+    const route = players.map((provider) => ({ provider, model: `${provider.name}-model` }))
+    return connect(players[0] ?? busy(), { routeFor: () => route, ...deps })
+  }
+
+  test('the next model answers when the first has been asked twice, and every attempt has its row', async () => {
+    const second = named('second', createPlayer([delta('Hello.'), end({ model: 'second-exact' })]))
+    const { complete, ledger } = connectAll([named('first', busy()), second])
+
+    const reply = await complete(request, { attribution })
+
+    expect(reply).toMatchObject({ text: 'Hello.', provider: 'second', model: 'second-exact' })
+    expect(
+      ledger.rows.map(({ started, finished }) => [
+        started.attempt,
+        started.provider,
+        started.model,
+        finished?.outcome,
+      ]),
+    ).toEqual([
+      [1, 'first', 'first-model', 'failed'],
+      [2, 'first', 'first-model', 'failed'],
+      [3, 'second', 'second-model', 'completed'],
+    ])
+  })
+
+  test('a refused request is not repeated but goes to the next model (faults.md C3)', async () => {
+    const first = named('first', createPlayer([llmRejected(undefined)]))
+    const { complete, pausesMs } = connectAll([
+      first,
+      named('second', createPlayer([delta('Hello.'), end()])),
+    ])
+
+    await expect(complete(request, { attribution })).resolves.toMatchObject({ provider: 'second' })
+    expect(first.calls).toBe(1)
+    expect(pausesMs).toEqual([])
+  })
+
+  test('a pause that a fallback makes needless is not waited for (faults.md C1)', async () => {
+    const first = named('first', createPlayer([llmUnavailable(undefined, 10)]))
+    const { complete, pausesMs } = connectAll([
+      first,
+      named('second', createPlayer([delta('Hello.'), end()])),
+    ])
+
+    await complete(request, { attribution })
+
+    expect(first.calls).toBe(1)
+    expect(pausesMs).toEqual([])
+  })
+
+  test('after the first delta nobody else is asked (faults.md C7)', async () => {
+    const first = named('first', createPlayer([delta('Hel'), llmUnavailable(undefined)]))
+    const second = named('second', createPlayer([delta('Hello.'), end()]))
+    const { complete, outcomes } = connectAll([first, second])
+    const deltas: string[] = []
+
+    const call = complete(request, { attribution, onDelta: (text) => deltas.push(text) })
+
+    await expect(call).rejects.toMatchObject({ code: 'llm.unavailable' })
+    expect(deltas).toEqual(['Hel'])
+    expect(second.calls).toBe(0)
+    expect(outcomes()).toEqual([['partial', 'llm.unavailable']])
+  })
+
+  test('when all fail, the error of the last one asked is told', async () => {
+    const { complete } = connectAll([
+      named('first', busy()),
+      named('second', createPlayer([llmRejected(undefined)])),
+    ])
+
+    await expect(complete(request, { attribution })).rejects.toMatchObject({ code: 'llm.rejected' })
+  })
+})
+
+describe('permission', () => {
+  const spent = new AppError('too_many', 'budget.spent', 'Spent')
+
+  test('is asked for each attempt, for whom it is, before the attempt has a row', async () => {
+    const story: string[] = []
+    const ledger = createMemoryLedger()
+    const first = createPlayer([llmUnavailable(undefined)], [llmUnavailable(undefined)])
+    const second = { ...createPlayer([delta('Hello.'), end()]), name: 'second' }
+    const { complete } = connect(first, {
+      routeFor: () => [first, second].map((provider) => ({ provider, model: 'model-1' })),
+      ledger: {
+        ...ledger,
+        async started(entry) {
+          story.push(entry.provider)
+          await ledger.started(entry)
+        },
+      },
+      mayCall: async ({ userId }) => void story.push(userId),
+    })
+
+    await complete(request, { attribution })
+
+    expect(story).toEqual(['user-1', 'player', 'user-1', 'player', 'user-1', 'second'])
+  })
+
+  test.each([
+    ['at once', 0],
+    ['between two attempts', 1],
+    ['before the fallback', 2],
+  ])(
+    'that is refused %s ends the call with its own error: no pause, no row, no other model',
+    async (_, allowed) => {
+      const first = createPlayer([llmUnavailable(undefined)], [llmUnavailable(undefined)])
+      const second = createPlayer([delta('Hello.'), end()])
+      let asked = 0
+      const { complete, ledger, pausesMs } = connect(first, {
+        routeFor: () => [first, second].map((provider) => ({ provider, model: 'model-1' })),
+        mayCall: async () => {
+          asked += 1
+          if (asked > allowed) throw spent
+        },
+      })
+
+      await expect(complete(request, { attribution })).rejects.toBe(spent)
+      expect(asked).toBe(allowed + 1)
+      expect([first.calls, second.calls]).toEqual([allowed, 0])
+      expect(ledger.rows).toHaveLength(allowed)
+      expect(pausesMs).toHaveLength(Math.min(allowed, 1))
+    },
+  )
+
+  test('is not asked for authored lines, which cost nothing', async () => {
+    const scripted = { ...createPlayer([delta('Hello.'), end()]), scripted: true }
+    const { complete } = connect(scripted, { mayCall: () => Promise.reject(spent) })
+
+    await expect(complete(request, { attribution })).resolves.toMatchObject({ text: 'Hello.' })
+  })
+
+  test('that fails, even like an outage, is neither repeated nor counted against the model', async () => {
+    const player = createPlayer([delta('Hello.'), end()])
+    let isAway = true
+    const { complete } = connect(player, {
+      mayCall: async () => {
+        if (isAway) throw llmUnavailable(undefined)
+      },
+    })
+    for (let call = 0; call < 6; call += 1) {
+      await expect(complete(request, { attribution })).rejects.toMatchObject({ code: 'llm.unavailable' })
+    }
+    isAway = false
+
+    await expect(complete(request, { attribution })).resolves.toMatchObject({ text: 'Hello.' })
+  })
+
+  test('that is refused does not pass for the probe of a model that was down', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const player = createPlayer(...Array.from({ length: 5 }, () => [llmUnavailable(undefined)]))
+      const states: string[] = []
+      let isSpent = false
+      const { complete } = connect(player, {
+        limits: { attempts: 1 },
+        circuits: createCircuits(undefined, ({ state }) => states.push(state)),
+        mayCall: async () => {
+          if (isSpent) throw spent
+        },
+      })
+      const ask = () => complete(request, { attribution }).catch(({ code }) => code)
+      for (let call = 0; call < 5; call += 1) await ask()
+      vi.setSystemTime(Date.now() + 61_000)
+      isSpent = true
+
+      expect(await ask()).toBe('budget.spent')
+      expect(states).toEqual(['open'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describe('circuit', () => {
+  const down = () => Array.from({ length: 40 }, () => [llmUnavailable(undefined)])
+
+  test('opens after five outages, refuses without asking, and recovers by one probe (faults.md C15)', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const player = createPlayer(...down().slice(0, 5), [delta('Back.'), end()], [delta('Yes.'), end()])
+      const changes: string[] = []
+      const { complete } = connect(player, {
+        limits: { attempts: 1 },
+        circuits: createCircuits(undefined, ({ key, state }) => changes.push(`${key} ${state}`)),
+      })
+      const ask = () => complete(request, { attribution }).catch(({ code }) => code)
+      for (let call = 0; call < 5; call += 1) await ask()
+
+      expect(await ask()).toBe('llm.unavailable')
+      expect(player.calls).toBe(5)
+
+      vi.setSystemTime(Date.now() + 61_000)
+      const [probe, meanwhile] = await Promise.all([ask(), ask()])
+
+      expect(probe).toMatchObject({ text: 'Back.' })
+      expect(meanwhile).toBe('llm.unavailable')
+      expect(await ask()).toMatchObject({ text: 'Yes.' })
+      const key = 'player/model-for-practice.reply'
+      expect(changes).toEqual([`${key} open`, `${key} half_open`, `${key} closed`])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('a model that is down does not keep the next one from answering', async () => {
+    const second = createPlayer(...Array.from({ length: 8 }, () => [delta('Hello.'), end()]))
+    const route = [
+      { provider: createPlayer(...down()), model: 'down' },
+      { provider: second, model: 'up' },
+    ]
+    const { complete, ledger } = connect(second, { routeFor: () => route })
+
+    for (let call = 0; call < 8; call += 1) await complete(request, { attribution })
+
+    expect(ledger.rows.filter(({ started }) => started.model === 'down')).toHaveLength(5)
+    expect(ledger.rows.filter(({ finished }) => finished?.outcome === 'completed')).toHaveLength(8)
+  })
+
+  test('requests that were refused say nothing of the model', async () => {
+    const player = createPlayer(...Array.from({ length: 9 }, () => [llmRejected(undefined)]))
+    const { complete } = connect(player)
+
+    for (let call = 0; call < 9; call += 1) {
+      await expect(complete(request, { attribution })).rejects.toMatchObject({ code: 'llm.rejected' })
+    }
+    expect(player.calls).toBe(9)
   })
 })

@@ -41,7 +41,14 @@ describe('OpenAI', () => {
       finish: 'stop',
       model: 'gpt-5.5-mini-2026-08-06',
       providerRequestId: 'req_stub',
-      usage: { basis: 'reported', inputTokens: 1204, cachedInputTokens: 1024, outputTokens: 12 },
+      usage: {
+        basis: 'reported',
+        inputTokens: 1204,
+        cachedInputTokens: 1024,
+        cacheWriteTokens: null,
+        outputTokens: 12,
+        reasoningTokens: 0,
+      },
     })
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createGateway } from '#engines/llm/gateway.ts'
 import type { Script } from '#engines/llm/provider.ts'
 import { createScriptedProvider } from '#engines/llm/providers/scripted.ts'
+import { NO_USAGE } from '#engines/llm/usage.ts'
 import { createMemoryLedger } from '#test/support/llm-stubs.ts'
 
 const attribution = { appId: 'app-1', userId: 'user-1', turnId: null }
@@ -21,8 +22,7 @@ const SCRIPT: Script = {
 function say(text: string, script: Script | undefined = SCRIPT) {
   const ledger = createMemoryLedger()
   const complete = createGateway({
-    provider: createScriptedProvider(),
-    modelFor: () => 'scripted',
+    routeFor: () => [{ provider: createScriptedProvider(), model: 'scripted' }],
     ledger,
     now: () => new Date('2026-11-21T09:00:00Z'),
   })
@@ -47,7 +47,7 @@ describe('the scripted provider', () => {
       provider: 'scripted',
       model: 'scripted',
       scripted: true,
-      usage: { basis: 'none', inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
+      usage: NO_USAGE,
     })
     expect(deltas).toEqual(['Sure! One iced americano.', '  Anything else for you', ' today?'])
     expect(ledger.rows[0]?.finished).toMatchObject({ outcome: 'completed', model: 'scripted' })
@@ -69,7 +69,11 @@ describe('the scripted provider', () => {
   ])('%s is a defect of the caller, not retried', async (_, script) => {
     const ledger = createMemoryLedger()
     const provider = createScriptedProvider()
-    const complete = createGateway({ provider, modelFor: () => 'scripted', ledger, now: () => new Date(0) })
+    const complete = createGateway({
+      routeFor: () => [{ provider, model: 'scripted' }],
+      ledger,
+      now: () => new Date(0),
+    })
     const request = {
       purpose: 'turn.judge',
       maxOutputTokens: 100,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { AppError } from '#base/errors.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
 import {
   neverAnswers,
@@ -252,6 +253,24 @@ describe('the ledger', () => {
       },
     ])
   })
+})
+
+test('a call that may not be made is not sent and has no row; silence does not even ask', async () => {
+  const spent = new AppError('too_many', 'budget.spent', 'Spent')
+  const asked: string[] = []
+  const { transcribe, ledger } = connectTranscriber(server, {
+    mayCall: async ({ userId }) => {
+      asked.push(userId)
+      throw spent
+    },
+  })
+
+  expect(await transcribe(silence)).toMatchObject({ reason: 'no_speech' })
+  expect(asked).toEqual([])
+  await expect(transcribe(spoken)).rejects.toBe(spent)
+  expect(asked).toEqual(['user-1'])
+  expect(server.requests).toEqual([])
+  expect(ledger.rows).toEqual([])
 })
 
 describe('a failure', () => {

@@ -75,6 +75,8 @@ name: Baker
 description: A made-up baker.
 language: en
 emotions: [happy]
+greeting: Hello!
+scripted_lines: ["How are you?"]
 ---
 You are a baker.
 `

@@ -100,6 +100,7 @@ describe('what stands beside the API', () => {
     const { body: document } = await app.get('/openapi.json', { key: null })
     expect(document.openapi).toBe('3.1.0')
     const session = '/v1/users/{userId}/practice-sessions/{sessionId}'
+    const conversation = '/v1/users/{userId}/conversations/{conversationId}'
     const calls = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods as object).map((method) => `${method} ${path}`),
     )
@@ -107,6 +108,10 @@ describe('what stands beside the API', () => {
       [
         'put /v1/users/by-external-id/{externalId}',
         'get /v1/personas',
+        'get /v1/locations',
+        'get /v1/locations/{locationId}',
+        'get /v1/cultural-contexts',
+        'get /v1/usage',
         'get /v1/situations',
         'get /v1/situations/{situationId}/variations',
         'post /v1/assessments',
@@ -116,7 +121,14 @@ describe('what stands beside the API', () => {
         `get ${session}/turns/{turnId}`,
         `post ${session}/hints`,
         `post ${session}/complete`,
+        'post /v1/users/{userId}/conversations',
+        'get /v1/users/{userId}/conversations',
+        `get ${conversation}`,
+        `delete ${conversation}`,
+        `post ${conversation}/messages`,
+        `get ${conversation}/messages/{messageId}`,
         'get /v1/users/{userId}/recordings/{recordingId}',
+        'get /v1/usage',
       ].toSorted(),
     )
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)]

@@ -54,6 +54,7 @@ describe.each(VENDORS)('a turn answered by $provider', ({ provider, format, urlO
         'output_tokens',
         'purpose',
       ])
+      .where('purpose', '=', 'practice.reply')
       .orderBy('attempt')
       .execute()
 

@@ -121,6 +121,7 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
     const calls = await database.db
       .selectFrom('llm_calls')
       .select(['outcome', 'usage_basis', 'input_tokens', 'tokens_used'])
+      .where('purpose', '=', 'practice.reply')
       .orderBy('started_at')
       .execute()
     await database.close()

@@ -108,6 +108,7 @@ describe('malgil', () => {
     [['serve', '--help']],
     [['migrate', '--help']],
     [['apps', 'create', '--help']],
+    [['budgets', 'set', '--help']],
     [['content', 'check', '--help']],
     [['assess', '--help']],
     [['demo', '--help']],

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { encodeWav } from '#engines/speech/transcribe/wav.ts'
+import { setBudget } from '#features/usage/index.ts'
 import { collectEvents } from '../support/read-events.ts'
 import { neverAnswers, responds, type StubLlmServer, startStubLlmServer } from '../support/stub-llm-server.ts'
 import { fieldsOf, transcribes } from '../support/stub-transcriber.ts'
@@ -12,6 +13,16 @@ const AMERICANO = 'Can I get an iced americano, please?'
 
 let vendor: StubLlmServer
 let app: TestApp
+
+const PRICE = {
+  id: 'transcriber',
+  provider: 'openai',
+  models: ['gpt-4o-mini-transcribe'],
+  validFrom: '2020-01-01',
+  validUntil: undefined,
+  microUsdPerToken: { input: 1, cachedInput: 1, cacheWrite: 1, output: 1 },
+  microUsdPerAudioMinute: undefined,
+}
 
 const startWith = async (env: Record<string, string>) => {
   vendor = await startStubLlmServer()
@@ -25,6 +36,7 @@ const startWith = async (env: Record<string, string>) => {
       OPENAI_API_KEY: 'general-key',
       ...env,
     },
+    prices: [PRICE],
   })
 }
 
@@ -192,6 +204,24 @@ describe('a spoken turn with a configured transcriber', () => {
     expect(app.logged()).not.toContain('americano')
   })
 
+  test('when the budget for it is spent is matched with the expected responses, and nothing is sent', async () => {
+    const client = await app.newApp()
+    await setBudget(app.database, { appId: client.appId, scope: 'user', hard: '0' })
+    const { path } = await client.givenSession()
+    const form = await audioForm('iced-americano.webm')
+
+    expect((await client.post(`${path}/turns`, form)).body).toMatchObject({
+      stage: 'completed',
+      transcript: {
+        text: AMERICANO,
+        source: 'matched',
+        fallback: { from: 'openai', code: 'usage.budget_spent' },
+      },
+    })
+    expect(vendor.requests).toEqual([])
+    expect(await calls()).toEqual([])
+  })
+
   test('in which it hears nothing is answered and not scored', async () => {
     vendor.answers(transcribes('empty.json'))
     const { path } = await app.givenSession()
@@ -265,6 +295,22 @@ describe('a spoken turn that is listened to twice', () => {
         fallback: null,
       },
     })
+  })
+
+  test('goes by the first pass when that has spent the budget', async () => {
+    vendor.answers(transcribes('unexpected.json'))
+    const client = await app.newApp()
+    // 31 tokens in and 13 out.
+    await setBudget(app.database, { appId: client.appId, scope: 'user', hard: '0.000044' })
+    const { path } = await client.givenSession()
+    const { body } = await client.post(`${path}/turns`, await audioForm('iced-americano.webm'))
+
+    expect(body.transcript).toMatchObject({
+      text: 'What time is the train to Seoul?',
+      understood: null,
+      secondPassFailure: 'usage.budget_spent',
+    })
+    expect(vendor.requests).toHaveLength(1)
   })
 
   test('is not listened to again where nothing was heard', async () => {

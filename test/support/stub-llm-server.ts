@@ -22,9 +22,13 @@ export type StubbedRequest = {
 
 export type StubLlmServer = AsyncDisposable & {
   url: string
+  /** Those for text; what asks for a given format is a judgement. */
   requests: StubbedRequest[]
   /** One answer for each request to come, in order. */
   answers(...answers: StubAnswer[]): void
+  judgements: StubbedRequest[]
+  /** The same for judgements; without one, a judge finds nothing to say. */
+  judges(...answers: unknown[]): void
   /** Breaks every connection that is open, the way a network does. */
   resetsConnections(): void
 }
@@ -33,11 +37,21 @@ export type StubLlmServer = AsyncDisposable & {
 export async function startStubLlmServer(): Promise<StubLlmServer> {
   const requests: StubbedRequest[] = []
   const prepared: StubAnswer[] = []
+  const judgements: StubbedRequest[] = []
+  const prejudged: unknown[] = []
   let unpreparedCount = 0
   const server = createServer(async (request, response) => {
     const closed = once(response, 'close').then(() => (response.writableFinished ? 'whole' : 'cut'))
     const body = await readBody(request)
-    requests.push({ path: request.url ?? '', headers: request.headers, body, closed })
+    const path = request.url ?? ''
+    if (isJudgement(body)) {
+      judgements.push({ path, headers: request.headers, body, closed })
+      const verdict = prejudged.length > 0 ? prejudged.shift() : NEUTRAL_JUDGEMENT
+      return streams(inFormat(path, typeof verdict === 'string' ? verdict : JSON.stringify(verdict)))(
+        response,
+      )
+    }
+    requests.push({ path, headers: request.headers, body, closed })
     const answer = prepared.shift()
     if (answer) return answer(response)
     unpreparedCount += 1
@@ -54,6 +68,8 @@ export async function startStubLlmServer(): Promise<StubLlmServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answers: (...answers) => void prepared.push(...answers),
+    judgements,
+    judges: (...answers) => void prejudged.push(...answers),
     resetsConnections: () => {
       for (const socket of open) socket.resetAndDestroy()
     },
@@ -75,6 +91,28 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return Object.fromEntries(
     [...new Set(form.keys())].map((name) => [name, name.endsWith('[]') ? form.getAll(name) : form.get(name)]),
   )
+}
+
+/** A transcription names a format too, by a word in a form. */
+function isJudgement(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  return 'output_config' in body || ('response_format' in body && typeof body.response_format === 'object')
+}
+
+/** What a judge says who finds nothing to say. */
+export const NEUTRAL_JUDGEMENT = {
+  goals_met: [],
+  appropriateness: null,
+  grammar: null,
+  vocabulary: null,
+  corrections: [],
+  learner: 'answering',
+  is_over: false,
+}
+
+function inFormat(path: string, text: string): string {
+  const format = path.endsWith('/messages') ? ANTHROPIC_FORMAT : OPENAI_FORMAT
+  return `${format.begin}${format.delta(text)}${format.end}`
 }
 
 export const responds =
@@ -187,9 +225,9 @@ export const attribution = { appId: 'app-1', userId: 'user-1', turnId: 'turn-1' 
 export function connectGateway(vendor: Vendor, server: StubLlmServer, limits: Partial<LlmLimits> = {}) {
   const ledger = createMemoryLedger()
   const pausesMs: number[] = []
+  const provider = vendor.connect(server.url)
   const complete = createGateway({
-    provider: vendor.connect(server.url),
-    modelFor: () => 'model-1',
+    routeFor: () => [{ provider, model: 'model-1' }],
     ledger,
     now: () => new Date('2026-11-21T09:00:00Z'),
     limits,

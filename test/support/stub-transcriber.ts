@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import OpenAI from 'openai'
+import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createOpenAiTranscription } from '#engines/speech/transcribe/providers/openai-transcription.ts'
 import type { AnswerFormat } from '#engines/speech/transcribe/transcription-models.ts'
 import { createVendorTranscriber } from '#engines/speech/transcribe/vendor-transcriber.ts'
@@ -24,13 +25,19 @@ export function connectTranscriber(
     model = 'whisper-1',
     format,
     timeoutMs = 10_000,
-  }: { model?: string; format?: AnswerFormat; timeoutMs?: number } = {},
+    mayCall,
+  }: {
+    model?: string
+    format?: AnswerFormat
+    timeoutMs?: number
+    mayCall?: CallProviderDeps['mayCall']
+  } = {},
 ) {
   const ledger = createMemoryLedger()
   const client = new OpenAI({ apiKey: 'test-key', baseURL: `${server.url}/v1` })
   const provider = createOpenAiTranscription(client, { model, format })
   const now = () => new Date('2026-11-21T09:00:00Z')
-  const transcriber = createVendorTranscriber({ provider, ledger, now, timeoutMs })
+  const transcriber = createVendorTranscriber({ provider, ledger, mayCall, now, timeoutMs })
   const attribution = { appId: 'app-1', userId: 'user-1', turnId: 'turn-1' }
   return {
     transcriber,

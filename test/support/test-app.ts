@@ -8,6 +8,7 @@ import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
 import { loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
+import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
@@ -25,7 +26,7 @@ export type TestApp = TestClient & {
   /** Everything that was logged so far, as written. */
   logged: () => string
   /** A client of a new app with its own key. */
-  newApp: (name?: string) => Promise<TestClient & { key: string; prefix: string }>
+  newApp: (name?: string) => Promise<TestClient & { appId: string; key: string; prefix: string }>
   /** Takes every connection there is, until the function it returns is called. */
   occupyDatabase: () => Promise<() => Promise<void>>
   /** Empties what learners left and makes a new app for the client. */
@@ -39,6 +40,10 @@ export type TestAppOptions = {
   speech?: (engine: SpeechEngine) => SpeechEngine
   /** One that is open already instead of one of its own; migrated and closed by the app. */
   database?: Database
+  /** What calls cost; those of the repository when absent. */
+  prices?: readonly Price[]
+  /** The clock of the service; the database keeps its own. */
+  now?: () => Date
 }
 
 let appCount = 0
@@ -48,6 +53,8 @@ export async function startTestApp({
   env = {},
   speech: wrapSpeech = (engine) => engine,
   database: givenDatabase,
+  prices,
+  now = () => new Date(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'malgil-test-'))
   const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '2', ...env })
@@ -68,18 +75,20 @@ export async function startTestApp({
   const world = {
     database,
     speech: wrapSpeech(engine),
-    now: () => new Date(),
+    now,
     log,
     promptVersions,
     feedbackTemplates,
+    prices: prices ?? readPrices(config.contentDir).prices,
   }
   const service = wire(config, world)
   const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)
   await service.turns.resume()
+  await service.replies.resume()
 
   const newApp = async (name = `app-${++appCount}`) => {
-    const { key, prefix } = await createApp({ db: database.db }, { name })
-    return { ...createTestClient(server.url, key), key, prefix }
+    const { appId, key, prefix } = await createApp({ db: database.db }, { name })
+    return { ...createTestClient(server.url, key), appId, key, prefix }
   }
   let client = await newApp()
   return {
@@ -98,6 +107,7 @@ export async function startTestApp({
     async close() {
       await server.close(1_000)
       await service.turns.stop(5_000)
+      await service.replies.stop(5_000)
       await engine.close()
       await database.close()
       await rm(dataDir, { recursive: true, force: true })

@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import { createApp, listApiKeys, revokeKey } from '#features/identity/index.ts'
 import { readConfig } from '#platform/config.ts'
-import { migrateToLatest } from '#platform/db/migrate.ts'
-import type { Database } from '#platform/db/open-database.ts'
-import { withDatabase } from '../with-database.ts'
+import { withTables } from '../with-database.ts'
 
 export function addAppsCommands(program: Command): void {
   const apps = program.command('apps').description('The client applications and their API keys')
@@ -12,7 +10,7 @@ export function addAppsCommands(program: Command): void {
     .argument('<name>', 'unique name of the app')
     .description('Create an app and print its API key, once: only a hash of it is stored')
     .action((name: string) =>
-      withTables(async ({ db }) => {
+      withTables(readConfig(process.env), async ({ db }) => {
         const { appId, key, prefix } = await createApp({ db }, { name })
         console.error(`App ${name} (${appId}), key prefix ${prefix}. Keep the key: it cannot be shown again.`)
         console.log(key)
@@ -22,7 +20,7 @@ export function addAppsCommands(program: Command): void {
     .command('list')
     .description('List apps and the prefixes of their keys')
     .action(() =>
-      withTables(async ({ db }) => {
+      withTables(readConfig(process.env), async ({ db }) => {
         for (const { app, prefix, createdAt, revokedAt } of await listApiKeys(db)) {
           const state = revokedAt ? `revoked ${revokedAt.toISOString()}` : 'active'
           console.log(`${app}\t${prefix}\tcreated ${createdAt.toISOString()}\t${state}`)
@@ -34,17 +32,9 @@ export function addAppsCommands(program: Command): void {
     .argument('<prefix>', 'the 12 digits after malgil_ in the key')
     .description('Refuse a key from now on')
     .action((prefix: string) =>
-      withTables(async ({ db }) => {
+      withTables(readConfig(process.env), async ({ db }) => {
         await revokeKey({ db }, { prefix })
         console.log(`Key ${prefix} is revoked`)
       }),
     )
-}
-
-/** An app may be created before the service ever ran. */
-function withTables(work: (database: Database) => Promise<void>): Promise<void> {
-  return withDatabase(readConfig(process.env), async (database) => {
-    await migrateToLatest(database.db)
-    await work(database)
-  })
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/index.ts'
+import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
+import { printPreview } from './content-preview.ts'
 
 export function addContentCommands(program: Command): void {
   const content = program.command('content').description('The authored files in prompts/ and personas/')
@@ -16,10 +18,22 @@ export function addContentCommands(program: Command): void {
     .action(async (directory: string | undefined, { json }: { json?: boolean }) => {
       await check(directory ?? readConfig(process.env).contentDir, { json: json ?? false })
     })
+  content
+    .command('preview')
+    .argument('<variation>', 'name of a variation, or <situation>/<variation>')
+    .option('--say <line...>', 'what the learner says, turn by turn (default: the first ideal response)')
+    .option('--json', 'print it as JSON')
+    .description('Print the exact messages that a model would get, their size and what the call would cost')
+    .action((variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
+      printPreview(readConfig(process.env).contentDir, variation, { says: say ?? [], json: json ?? false })
+    })
 }
 
 async function check(root: string, { json }: { json: boolean }): Promise<void> {
-  const { faults, notes } = checkContent(root, { checkText: await createTextCheck() })
+  const { faults, notes } = checkContent(root, {
+    checkText: await createTextCheck(),
+    others: readPrices(root).faults,
+  })
   if (json) console.log(faultsAsJson(faults))
   else for (const fault of faults) console.log(formatFault(fault))
   for (const note of notes) console.error(`note: ${formatFault(note)}`)

@@ -10,24 +10,35 @@ export type Script = {
   misses: number
 }
 
+/** What the answer must look like, for calls that are read by a program. */
+export type OutputFormat = {
+  name: string
+  /** JSON Schema, draft 2020-12. */
+  schema: Record<string, unknown>
+}
+
 export type LlmRequest = {
   /** What the call is for, such as `practice.reply`; the ledger groups by it. */
   purpose: string
   messages: LlmMessage[]
   maxOutputTokens: number
+  output?: OutputFormat
   script?: Script
 }
 
 /**
- * `inputTokens` is the whole input and `cachedInputTokens` the part of it read from the vendor's cache, whatever
- * the vendor calls input. `reported` by the vendor, `estimated` by us for a stream that was cut, `unknown` (all
+ * `inputTokens` is the whole input, `cachedInputTokens` the part of it read from the vendor's cache and
+ * `cacheWriteTokens` the part written to it, whatever the vendor calls input; `reasoningTokens` is the part of the
+ * output that nobody sees. `reported` by the vendor, `estimated` by us for a stream that was cut, `unknown` (all
  * null) where the report is missing or absurd, `none` (all zero) where no model was asked and nothing is billed.
  */
 export type LlmUsage = {
   basis: 'reported' | 'estimated' | 'unknown' | 'none'
   inputTokens: number | null
   cachedInputTokens: number | null
+  cacheWriteTokens: number | null
   outputTokens: number | null
+  reasoningTokens: number | null
 }
 
 /** `length`: cut by a token limit. `filtered`: cut by the vendor's filter. `refused`: the model declined. */

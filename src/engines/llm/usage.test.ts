@@ -13,7 +13,9 @@ test.each([
     basis: 'reported',
     inputTokens: 100,
     cachedInputTokens,
+    cacheWriteTokens: null,
     outputTokens: 7,
+    reasoningTokens: null,
   })
 })
 
@@ -30,8 +32,12 @@ test.each([
   expect(reportedUsage({ inputTokens: 5, cachedInputTokens: 0, outputTokens: count })).toEqual(UNKNOWN_USAGE)
 })
 
-test('more tokens from the cache than tokens make all usage unknown', () => {
-  expect(reportedUsage({ inputTokens: 5, cachedInputTokens: 6, outputTokens: 5 })).toEqual(UNKNOWN_USAGE)
+test.each([
+  ['more read from the cache than came in', { cachedInputTokens: 6 }],
+  ['more read and written than came in', { cachedInputTokens: 3, cacheWriteTokens: 3 }],
+  ['more reasoning than output', { reasoningTokens: 6 }],
+])('%s makes all usage unknown', (_, parts) => {
+  expect(reportedUsage({ inputTokens: 5, outputTokens: 5, ...parts })).toEqual(UNKNOWN_USAGE)
 })
 
 test('an estimate counts four characters a token, rounded up, and prefers the input that the vendor told', () => {
@@ -43,7 +49,9 @@ test('an estimate counts four characters a token, rounded up, and prefers the in
     basis: 'estimated',
     inputTokens: 3,
     cachedInputTokens: null,
+    cacheWriteTokens: null,
     outputTokens: 2,
+    reasoningTokens: null,
   })
   expect(estimatedUsage(messages, { text: '', inputTokens: 11 })).toMatchObject({
     inputTokens: 11,

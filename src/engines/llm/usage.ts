@@ -10,25 +10,52 @@ export const UNKNOWN_USAGE: LlmUsage = {
   basis: 'unknown',
   inputTokens: null,
   cachedInputTokens: null,
+  cacheWriteTokens: null,
   outputTokens: null,
+  reasoningTokens: null,
 }
 
 /** No model was asked. */
-export const NO_USAGE: LlmUsage = { basis: 'none', inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
-
-/** A vendor's own count, as the whole input. Negative, fractional or absurd counts make all of it unknown. */
-export function reportedUsage(report: {
-  inputTokens: unknown
-  cachedInputTokens: unknown
-  outputTokens: unknown
-}): LlmUsage {
-  const { inputTokens, outputTokens } = report
-  const cachedInputTokens = report.cachedInputTokens ?? null
-  if (!isCredible(inputTokens) || !isCredible(outputTokens)) return UNKNOWN_USAGE
-  if (cachedInputTokens === null) return { basis: 'reported', inputTokens, cachedInputTokens, outputTokens }
-  if (!isCredible(cachedInputTokens) || cachedInputTokens > inputTokens) return UNKNOWN_USAGE
-  return { basis: 'reported', inputTokens, cachedInputTokens, outputTokens }
+export const NO_USAGE: LlmUsage = {
+  basis: 'none',
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
 }
+
+/** As the vendor says it; what it does not say is undefined or null. */
+export type UsageReport = Record<
+  'inputTokens' | 'cachedInputTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens',
+  unknown
+>
+
+/**
+ * A vendor's own count, as the whole input and output. Negative, fractional or absurd counts, and parts that are more
+ * than their whole, make all of it unknown.
+ */
+export function reportedUsage(report: Partial<UsageReport>): LlmUsage {
+  const { inputTokens, outputTokens } = report
+  if (!isCredible(inputTokens) || !isCredible(outputTokens)) return UNKNOWN_USAGE
+  const cachedInputTokens = report.cachedInputTokens ?? null
+  const cacheWriteTokens = report.cacheWriteTokens ?? null
+  const reasoningTokens = report.reasoningTokens ?? null
+  if (!isPart(cachedInputTokens) || !isPart(cacheWriteTokens) || !isPart(reasoningTokens))
+    return UNKNOWN_USAGE
+  if ((cachedInputTokens ?? 0) + (cacheWriteTokens ?? 0) > inputTokens) return UNKNOWN_USAGE
+  if ((reasoningTokens ?? 0) > outputTokens) return UNKNOWN_USAGE
+  return {
+    basis: 'reported',
+    inputTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    outputTokens,
+    reasoningTokens,
+  }
+}
+
+const isPart = (count: unknown): count is number | null => count === null || isCredible(count)
 
 /** For a reply that was cut, so that its usage report never came. `inputTokens` where the vendor told them early. */
 export function estimatedUsage(
@@ -40,7 +67,9 @@ export function estimatedUsage(
     basis: 'estimated',
     inputTokens: isCredible(inputTokens) ? inputTokens : tokensIn(inputCharacters),
     cachedInputTokens: null,
+    cacheWriteTokens: null,
     outputTokens: tokensIn(text.length),
+    reasoningTokens: null,
   }
 }
 

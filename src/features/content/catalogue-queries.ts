@@ -16,6 +16,19 @@ export async function listPersonas(db: Db, { after, limit }: Page): Promise<Pers
     .execute()
 }
 
+/** The text that a conversation with the persona would begin with now. */
+export async function findTalkablePersona(
+  db: Db,
+  personaId: string,
+): Promise<{ personaId: string; personaVersionId: string } | undefined> {
+  return db
+    .selectFrom('chatbot_personas')
+    .select(['id as personaId', 'content_version_id as personaVersionId'])
+    .where('id', '=', personaId)
+    .where('is_active', '=', true)
+    .executeTakeFirst()
+}
+
 export type Situation = {
   situationId: string
   name: string
@@ -26,12 +39,15 @@ export type Situation = {
   learningObjectives: string[]
   locationSpecific: boolean
   targetLocation: string | null
+  locationId: string | null
+  locationName: string | null
   version: number
 }
 
 export type SituationFilter = Page & {
   level: Situation['difficultyLevel'] | undefined
   category: string | undefined
+  /** The name of a location, or the wider place that situations are for. */
   location: string | undefined
 }
 
@@ -40,28 +56,40 @@ export async function listSituations(
   db: Db,
   { level, category, location, after, limit }: SituationFilter,
 ): Promise<Situation[]> {
-  return db
-    .selectFrom('situations')
-    .select([
-      'situation_id as situationId',
-      'situation_name as name',
-      'category',
-      'difficulty_level as difficultyLevel',
-      'estimated_duration_seconds as estimatedDurationSeconds',
-      'description',
-      'learning_objectives as learningObjectives',
-      'location_specific as locationSpecific',
-      'target_location as targetLocation',
-      'version',
-    ])
-    .where('is_active', '=', true)
-    .$if(level !== undefined, (query) => query.where('difficulty_level', '=', level ?? 'beginner'))
-    .$if(category !== undefined, (query) => query.where('category', '=', category ?? ''))
-    .$if(location !== undefined, (query) => query.where('target_location', '=', location ?? ''))
-    .$if(after !== undefined, (query) => query.where('situation_name', '>', after ?? ''))
-    .orderBy('situation_name')
-    .limit(limit + 1)
-    .execute()
+  return (
+    db
+      .selectFrom('situations as s')
+      // A location that is hidden is not named: nobody could look it up.
+      .leftJoin('locations as l', (join) =>
+        join.onRef('l.location_id', '=', 's.location_id').on('l.is_active', '=', true),
+      )
+      .select([
+        's.situation_id as situationId',
+        's.situation_name as name',
+        's.category',
+        's.difficulty_level as difficultyLevel',
+        's.estimated_duration_seconds as estimatedDurationSeconds',
+        's.description',
+        's.learning_objectives as learningObjectives',
+        's.location_specific as locationSpecific',
+        's.target_location as targetLocation',
+        'l.location_id as locationId',
+        'l.location_name as locationName',
+        's.version',
+      ])
+      .where('s.is_active', '=', true)
+      .$if(level !== undefined, (query) => query.where('s.difficulty_level', '=', level ?? 'beginner'))
+      .$if(category !== undefined, (query) => query.where('s.category', '=', category ?? ''))
+      .$if(location !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([eb('s.target_location', '=', location ?? ''), eb('l.location_name', '=', location ?? '')]),
+        ),
+      )
+      .$if(after !== undefined, (query) => query.where('s.situation_name', '>', after ?? ''))
+      .orderBy('s.situation_name')
+      .limit(limit + 1)
+      .execute()
+  )
 }
 
 export type Variation = {

@@ -15,13 +15,19 @@ export type ContentCheck = {
   notes: AuthoredFault[]
 }
 
+type CheckOptions = {
+  checkText?: CheckText
+  /** Faults of authored files that other features read. */
+  others?: readonly AuthoredFault[]
+}
+
 /** Every fault below `root`, by file and line. With `checkText`, also what it says of the lines learners are to say. */
-export function checkContent(root: string, { checkText }: { checkText?: CheckText } = {}): ContentCheck {
+export function checkContent(root: string, { checkText, others = [] }: CheckOptions = {}): ContentCheck {
   const { situations, faults } = readContent(root)
   const variations = situations.flatMap((situation) => situation.variations)
   const lines = checkText ? variations.flatMap((variation) => checkLines(variation, checkText)) : []
   return {
-    faults: [...faults, ...lines.flatMap((line) => line.faults)].toSorted(compareFaults),
+    faults: [...faults, ...others, ...lines.flatMap((line) => line.faults)].toSorted(compareFaults),
     notes: lines.flatMap(({ notes }) => notes).toSorted(compareFaults),
   }
 }

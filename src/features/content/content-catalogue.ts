@@ -1,4 +1,5 @@
 import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
+import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
 import type { PromptFile } from './prompt-file.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
@@ -20,6 +21,8 @@ export type AuthoredSituation = ContentFile<SituationFile> & { variations: Conte
 /** Everything that could be read, in the order of the file names, and everything that is wrong. */
 export type ContentCatalogue = {
   situations: AuthoredSituation[]
+  locations: ContentFile<LocationFile>[]
+  culturalContexts: ContentFile<CulturalContextFile>[]
   personas: ContentFile<PersonaFile>[]
   prompts: ContentFile<PromptFile>[]
   speechFeedback: ContentFile<SpeechFeedbackFile>[]

@@ -12,6 +12,8 @@ export type FolderRules = {
   ending: string
   /** Which folders may lie there. */
   allowsFolder?: (name: string) => boolean
+  /** Then it is no fault when there is no such folder. */
+  isOptional?: boolean
 }
 
 export type ContentFolder = { files: NamedEntry[]; folders: NamedEntry[] }
@@ -26,7 +28,7 @@ export function readContentFolder(
   report: Report,
 ): ContentFolder {
   const entries = listFolder(root, folder)
-  if (!entries) report(fileFault(folder, 'is missing: no such folder'))
+  if (!entries && !rules.isOptional) report(fileFault(folder, 'is missing: no such folder'))
   const content: ContentFolder = { files: [], folders: [] }
   for (const entry of entries ?? []) {
     const path = `${folder}/${entry.name}`

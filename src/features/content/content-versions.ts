@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Db } from '#platform/db/db.ts'
+import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import { PromptFrontMatter, renderPrompt } from './prompt-file.ts'
 
 import { findContentVersion } from './queries.ts'
@@ -11,6 +12,7 @@ const MAX_KEPT = 1_000
 export type ContentReader = {
   situation: (db: Db, versionId: string) => Promise<SituationFile>
   variation: (db: Db, versionId: string) => Promise<VariationFile>
+  persona: (db: Db, versionId: string) => Promise<PersonaFile>
   /** A prompt version with its variables filled in, and what it asks of the model. */
   renderPrompt: (
     db: Db,
@@ -22,6 +24,7 @@ export type ContentReader = {
 /** By shape alone and with room for more keys: a rule made stricter later must not break sessions of old versions. */
 const StoredSituation = z.object(SituationFile.shape)
 const StoredVariation = z.object(VariationShape.shape)
+const StoredPersona = z.object({ ...PersonaFrontMatter.shape, system_prompt: z.string() })
 const StoredPrompt = z.object({ ...PromptFrontMatter.shape, body: z.string() })
 
 /** Reads authored texts by version: a session keeps what it began with. */
@@ -30,6 +33,7 @@ export function createContentReader(): ContentReader {
   return {
     situation: keptReader(StoredSituation),
     variation: keptReader(StoredVariation),
+    persona: keptReader(StoredPersona),
     async renderPrompt(db, versionId, variables) {
       const stored = await prompt(db, versionId)
       return { text: renderPrompt(stored, variables), maxOutputTokens: stored.config.max_output_tokens }

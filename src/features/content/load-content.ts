@@ -1,5 +1,6 @@
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import type { AuthoredSituation, ContentCatalogue } from './content-catalogue.ts'
+import { loadLocations } from './load-locations.ts'
 import {
   deactivateAllContent,
   lockContent,
@@ -12,18 +13,27 @@ import {
 /** Prompt name → the version in force. */
 export type PromptVersions = ReadonlyMap<string, string>
 
+type LoadedContent = Pick<
+  ContentCatalogue,
+  'situations' | 'locations' | 'culturalContexts' | 'personas' | 'prompts'
+>
+
 /**
  * Copies the authored files into the database, all or nothing: each text becomes an immutable version, and the
  * catalogue points at the newest. Loading the same files again changes nothing.
  */
 export async function loadContent(
   { db }: { db: RootDb },
-  { situations, personas, prompts }: Pick<ContentCatalogue, 'situations' | 'personas' | 'prompts'>,
+  { situations, personas, prompts, ...places }: LoadedContent,
 ): Promise<PromptVersions> {
   return withTransaction(db, async (tx) => {
     await lockContent(tx)
     await deactivateAllContent(tx)
-    for (const situation of situations) await loadSituation(tx, situation)
+    const locationIds = await loadLocations(tx, places)
+    for (const situation of situations) {
+      const locationId = locationIds.get(situation.value.location ?? '') ?? null
+      await loadSituation(tx, { situation, locationId })
+    }
     for (const { value, contentHash } of personas) {
       const version = { kind: 'persona', key: value.id, contentHash, content: value } as const
       await upsertPersona(tx, {
@@ -44,7 +54,13 @@ export async function loadContent(
   })
 }
 
-async function loadSituation(tx: Db, { value, contentHash, variations }: AuthoredSituation): Promise<void> {
+async function loadSituation(
+  tx: Db,
+  {
+    situation: { value, contentHash, variations },
+    locationId,
+  }: { situation: AuthoredSituation; locationId: string | null },
+): Promise<void> {
   const version = { kind: 'situation', key: value.situation_name, contentHash, content: value } as const
   const situationId = await upsertSituation(tx, {
     name: value.situation_name,
@@ -55,6 +71,7 @@ async function loadSituation(tx: Db, { value, contentHash, variations }: Authore
     learningObjectives: value.learning_objectives,
     locationSpecific: value.location_specific,
     targetLocation: value.target_location,
+    locationId,
     initialPrompt: value.initial_prompt,
     contextDescription: value.context_description,
     expectedResponsePatterns: value.expected_response_patterns,

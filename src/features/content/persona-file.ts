@@ -10,7 +10,12 @@ export const PersonaFrontMatter = z.strictObject({
   description: prose(1_000),
   avatar_model: prose(100).optional(),
   language: z.string().regex(LANGUAGE_TAG, "must be a language tag such as 'en' or 'en-US'"),
+  /** The first stands for a reply that shows none of them. */
   emotions: z.array(nameLike(20)).min(1),
+  /** What the persona says before the learner has said anything. */
+  greeting: prose(500),
+  /** Said in turn where no model is asked; the last one repeats. */
+  scripted_lines: z.array(prose(500)).min(1).max(50),
   extensions: Extensions.optional(),
 })
 

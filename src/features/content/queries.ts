@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 
-export type ContentKind = 'situation' | 'variation' | 'persona' | 'prompt'
+export type ContentKind = 'situation' | 'variation' | 'persona' | 'prompt' | 'location' | 'cultural_context'
 
 export type ContentVersion = { kind: ContentKind; key: string; contentHash: string; content: unknown }
 
@@ -44,6 +44,8 @@ export async function lockContent(db: Db): Promise<void> {
 /** What is no longer in the files is hidden, never deleted: sessions still point at it. */
 export async function deactivateAllContent(db: Db): Promise<void> {
   await db.updateTable('chatbot_personas').set({ is_active: false }).where('is_active', '=', true).execute()
+  await db.updateTable('locations').set({ is_active: false }).where('is_active', '=', true).execute()
+  await db.updateTable('cultural_contexts').set({ is_active: false }).where('is_active', '=', true).execute()
   await db.updateTable('situations').set({ is_active: false }).where('is_active', '=', true).execute()
   await db
     .updateTable('situation_variations')
@@ -86,6 +88,7 @@ export type SituationRow = {
   learningObjectives: string[]
   locationSpecific: boolean
   targetLocation: string | null
+  locationId: string | null
   initialPrompt: string
   contextDescription: string | null
   expectedResponsePatterns: unknown
@@ -104,6 +107,7 @@ export async function upsertSituation(db: Db, situation: SituationRow): Promise<
     learning_objectives: situation.learningObjectives,
     location_specific: situation.locationSpecific,
     target_location: situation.targetLocation,
+    location_id: situation.locationId,
     initial_prompt: situation.initialPrompt,
     context_description: situation.contextDescription,
     expected_response_patterns: JSON.stringify(situation.expectedResponsePatterns),

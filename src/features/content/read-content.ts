@@ -2,13 +2,16 @@ import type { AuthoredFault } from '#platform/authored/fault.ts'
 import { loadAuthoredMarkdown } from '#platform/authored/load-authored.ts'
 import type { ContentCatalogue, ContentFile } from './content-catalogue.ts'
 import { type NamedEntry, type Report, readContentFolder } from './content-folder.ts'
+import { withKnownReferences } from './content-references.ts'
 import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import { type PromptFile, PromptFrontMatter, unusedVariables } from './prompt-file.ts'
 import { templateFaults } from './prompt-template.ts'
+import { CULTURAL_CONTEXTS, LOCATIONS, readCulturalContexts, readLocations } from './read-locations.ts'
 import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
 
-const FOLDERS = ['situations', SPEECH_FEEDBACK]
+/** `prices` is not content for learners; the feature that counts usage reads it. */
+const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, 'prices']
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left
@@ -19,11 +22,15 @@ export function readContent(root: string): ContentCatalogue {
   const report: Report = (...found) => {
     faults.push(...found)
   }
-  const situations = readSituations(root, report)
+  const placed = {
+    situations: readSituations(root, report),
+    locations: readLocations(root, report),
+    culturalContexts: readCulturalContexts(root, report),
+  }
   const prompts = readPrompts(root, report)
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
-  return { situations, personas, prompts, speechFeedback, faults }
+  return { ...withKnownReferences(root, placed, report), personas, prompts, speechFeedback, faults }
 }
 
 function readPrompts(root: string, report: Report): ContentFile<PromptFile>[] {

@@ -10,7 +10,7 @@ import type { VariationFile } from './situation-file.ts'
 const REPOSITORY = join(import.meta.dirname, '../../..')
 
 describe('the content of this repository', () => {
-  const { situations, personas, prompts, faults } = readContent(REPOSITORY)
+  const { situations, locations, culturalContexts, personas, prompts, faults } = readContent(REPOSITORY)
   const variations = situations.flatMap((situation) => situation.variations)
 
   test('has no fault, and every word that learners are to say can be pronounced', async () => {
@@ -24,6 +24,26 @@ describe('the content of this repository', () => {
       2,
     )
     expect(personas.length).toBeGreaterThanOrEqual(1)
+  })
+
+  test('offers ten locations and ten cultural contexts, each tied to something that can be practised', () => {
+    expect(locations.length).toBeGreaterThanOrEqual(10)
+    expect(culturalContexts.length).toBeGreaterThanOrEqual(10)
+    const loose = [...locations, ...culturalContexts].filter(
+      ({ value }) => value.related_situations.length === 0,
+    )
+    expect(loose.map(({ file }) => file)).toEqual([])
+  })
+
+  test('a situation that is set in a location is among those that the location names', () => {
+    const placed = situations.filter(({ value }) => value.location !== undefined)
+    const related = placed.filter(({ value: situation }) =>
+      locations
+        .find(({ value }) => value.location_name === situation.location)
+        ?.value.related_situations.includes(situation.situation_name),
+    )
+    expect(placed.length).toBeGreaterThanOrEqual(6)
+    expect(related).toEqual(placed)
   })
 
   test.each(variations.map(({ file, value }) => ({ file, value })))(

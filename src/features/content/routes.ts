@@ -4,6 +4,7 @@ import type { RootDb } from '#platform/db/db.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { hasSituation, listPersonas, listSituations, listVariations } from './catalogue-queries.ts'
+import { locationRoutes } from './location-routes.ts'
 
 const Level = z.enum(['beginner', 'intermediate', 'advanced'])
 
@@ -22,6 +23,8 @@ const SituationAnswer = z
     learningObjectives: z.array(z.string()),
     locationSpecific: z.boolean(),
     targetLocation: z.string().nullable(),
+    locationId: z.uuid().nullable(),
+    locationName: z.string().nullable(),
     version: z.int(),
   })
   .meta({ id: 'Situation' })
@@ -41,7 +44,7 @@ const VariationAnswer = z
 const situationNotFound = () => new AppError('not_found', 'situation.not_found', 'There is no such situation')
 
 export function contentRoutes({ db }: { db: RootDb }): Endpoint[] {
-  return [personasEndpoint(db), situationsEndpoint(db), variationsEndpoint(db)]
+  return [personasEndpoint(db), situationsEndpoint(db), variationsEndpoint(db), ...locationRoutes({ db })]
 }
 
 const personasEndpoint = (db: RootDb) =>
@@ -68,7 +71,7 @@ const situationsEndpoint = (db: RootDb) =>
       ...pageQuery,
       level: Level.optional(),
       category: z.string().max(50).optional(),
-      location: z.string().max(100).optional(),
+      location: z.string().max(100).optional().describe('A `locationName`, or a `targetLocation`'),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(SituationAnswer) } },
     async handle({ query: { limit, cursor, level, category, location }, res }) {

@@ -17,6 +17,8 @@ export const SituationFile = z.strictObject({
   learning_objectives: z.array(prose(300)).min(1),
   location_specific: z.boolean(),
   target_location: prose(100),
+  /** The name of a file in `prompts/locations`. */
+  location: nameLike(100).optional(),
   initial_prompt: prose(1_000),
   context_description: prose(2_000),
   expected_response_patterns: z.array(prose(300)).default([]),

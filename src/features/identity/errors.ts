@@ -16,6 +16,9 @@ export const appNameTaken = (name: string) =>
 export const appNameInvalid = () =>
   new AppError('invalid', 'app.name_invalid', 'An app name has 1 to 100 characters')
 
+export const appNotFound = (nameOrId: string) =>
+  new AppError('not_found', 'app.not_found', `There is no app called ${nameOrId}`)
+
 export const keyNotFound = (prefix: string) =>
   new AppError(
     'not_found',

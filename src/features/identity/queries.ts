@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
+import { appNotFound } from './errors.ts'
 import type { LanguageLevel, User, UserChanges } from './user.ts'
 
 export type StoredApiKey = { appId: string; keyHash: Buffer; revokedAt: Date | null; isAppActive: boolean }
@@ -20,6 +21,27 @@ export async function findApiKey(db: Db, prefix: string): Promise<StoredApiKey |
 
 export async function insertApp(db: Db, { appId, name }: { appId: string; name: string }): Promise<void> {
   await db.insertInto('apps').values({ app_id: appId, name }).execute()
+}
+
+export type ListedApp = { appId: string; name: string }
+
+/** By name or by id, whichever an operator has at hand. Throws `app.not_found`. */
+export async function getApp(db: Db, nameOrId: string): Promise<ListedApp> {
+  const app = await db
+    .selectFrom('apps')
+    .select(['app_id as appId', 'name'])
+    .where(({ or, eb }) =>
+      or([eb('name', '=', nameOrId), eb(sql<string>`app_id::text`, '=', nameOrId.toLowerCase())]),
+    )
+    // A name that is the id of another app is the app with that name.
+    .orderBy(({ eb }) => eb('name', '=', nameOrId), 'desc')
+    .executeTakeFirst()
+  if (!app) throw appNotFound(nameOrId)
+  return app
+}
+
+export async function listApps(db: Db): Promise<ListedApp[]> {
+  return db.selectFrom('apps').select(['app_id as appId', 'name']).orderBy('name').execute()
 }
 
 export async function insertApiKey(

@@ -12,7 +12,7 @@ import type { TurnBus } from './turn-bus.ts'
 import { parseEventId, type TurnEvent } from './turn-events.ts'
 import { findTurn, type TurnKey } from './turn-queries.ts'
 
-export type AnswerTurnDeps = { db: RootDb; bus: TurnBus; turnWaitMs: number }
+export type AnswerTurnDeps = { db: RootDb; bus: TurnBus; now: () => Date; turnWaitMs: number }
 
 /** The turn as it comes: as events when the client asked for them, otherwise as one JSON answer at its end. */
 export async function answerTurn(
@@ -27,7 +27,7 @@ export async function answerTurn(
     'Location',
     `${req.baseUrl}/users/${view.userId}/practice-sessions/${view.sessionId}/turns/${view.turnId}`,
   )
-  if (view.problem) throw fromTurnProblem(view.problem)
+  if (view.problem) throw fromTurnProblem(view.problem, deps.now())
   res.status(view.endedAt ? 201 : 202).json(presentTurn(view))
 }
 

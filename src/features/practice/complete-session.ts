@@ -1,8 +1,8 @@
 import { type RootDb, withTransaction } from '#platform/db/db.ts'
 import { sessionNotFound, turnInProgress } from './errors.ts'
-import { metGoalsOf } from './reply-to-turn.ts'
+import { metGoalsOf } from './met-goals.ts'
 import { scoreSession } from './score-session.ts'
-import type { HighlightedMistake, Session, Suggestion } from './session.ts'
+import { type HighlightedMistake, highestHintLevel, type Session, type Suggestion } from './session.ts'
 import { completeSessionRow, findSession, lockSession, type SessionKey } from './session-queries.ts'
 import type { TurnView } from './turn.ts'
 import { listTurns } from './turn-queries.ts'
@@ -37,7 +37,7 @@ export async function completeSession(
     await completeSessionRow(tx, {
       ...key,
       endedAt: now(),
-      scores: scoreSession(heard),
+      scores: scoreSession(heard, { highestHintLevel: highestHintLevel(session) }),
       userResponses: heard.map(presentResponse),
       feedback: { basis: 'heuristic', goalsMet: [...metGoals] },
       suggestions: suggest(variation, { heard, metGoals }),
@@ -59,10 +59,17 @@ const presentResponse = ({ turnNumber, turnId, transcript, assessment }: TurnVie
   overall: assessment?.detail?.scores.overall ?? null,
 })
 
+/** What the author wrote down, then what the judge found beside it. */
 const collectMistakes = (turns: TurnView[]): HighlightedMistake[] =>
-  turns.flatMap(({ turnNumber, feedback }) =>
-    (feedback?.mistakes ?? []).map((mistake) => ({ turnNumber, ...mistake })),
-  )
+  turns.flatMap(({ turnNumber, feedback, judgement }) => [
+    ...(feedback?.mistakes ?? []).map((mistake) => ({ turnNumber, ...mistake })),
+    ...(judgement?.corrections ?? []).map(({ from, to, ...rest }) => ({
+      turnNumber,
+      said: from,
+      correction: to,
+      ...rest,
+    })),
+  ])
 
 /** Open goals first (they were not practised at all), then wording, then the weakest words. */
 function suggest(

@@ -2,6 +2,7 @@ import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
 import type { Advice } from '#engines/speech/feedback/advice.ts'
 import { adviseOn } from '#engines/speech/feedback/advise-on.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
+import { plainWords } from './plain-words.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { Bilingual, Variation } from './variation.ts'
 
@@ -67,15 +68,6 @@ function findMistakes(said: string, { common_mistakes }: Variation): MistakeFeed
     .filter(({ says }) => spoken.includes(` ${plainWords(says)} `))
     .map(({ says, correction, explanation }) => ({ said: says, correction, explanation }))
 }
-
-/** Every word counts, articles too: leaving one out is a mistake that authors write down. */
-const plainWords = (text: string) =>
-  (
-    text
-      .toLowerCase()
-      .replaceAll('’', "'")
-      .match(/[\p{L}\p{N}']+/gu) ?? []
-  ).join(' ')
 
 /** What the scorer calls mispronounced, worst first, each with its weakest sounds. */
 function weakestWords(words: AssessedWord[]): WordFeedback[] {

@@ -1,3 +1,4 @@
+export { previewReply } from './preview-reply.ts'
 export { practiceRoutes } from './routes.ts'
 export { runTurn } from './run-turn.ts'
 export { createTurnBus } from './turn-bus.ts'

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import { presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { toProblem } from '#platform/http/problem.ts'
-import { metGoalsOf } from './reply-to-turn.ts'
-import { hintsGiven, type Session } from './session.ts'
+import { metGoalsOf } from './met-goals.ts'
+import { hintPenalty } from './score-session.ts'
+import { highestHintLevel, hintsGiven, type Session } from './session.ts'
 import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { Variation } from './variation.ts'
 import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
@@ -10,7 +11,7 @@ import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
 const SCRIPTED_PROVIDER = 'scripted'
 
 export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
-  const { transcript, assessment, problem } = view
+  const { transcript, assessment, problem, receivedAt, endedAt } = view
   return {
     turnId: view.turnId,
     sessionId: view.sessionId,
@@ -23,9 +24,11 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
     unscoredReason: assessment?.unscoredReason ?? null,
     reference: assessment?.reference ?? null,
     feedback: view.feedback,
-    problem: problem && toProblem(fromTurnProblem(problem), undefined),
-    receivedAt: view.receivedAt.toISOString(),
-    endedAt: view.endedAt?.toISOString() ?? null,
+    judgement: view.judgement,
+    unjudgedReason: view.unjudgedReason,
+    problem: problem && toProblem(fromTurnProblem(problem, endedAt ?? receivedAt), undefined),
+    receivedAt: receivedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
   }
 }
 
@@ -55,6 +58,7 @@ export function presentSession(
     opener: session.opener,
     goals: variation.goals.map(({ id, description }) => ({ id, description, met: metGoals.has(id) })),
     hintsGiven: hintsGiven(session),
+    hintPenalty: hintPenalty(highestHintLevel(session)),
     startedAt: session.startedAt.toISOString(),
     endedAt: session.endedAt?.toISOString() ?? null,
     durationSeconds: session.durationSeconds,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Feedback } from './feedback.ts'
+import type { Judged } from './judge-turn.ts'
 import type {
   MatchedResponse,
   OpenStage,
@@ -17,6 +18,7 @@ export type StageResult = {
   matchedResponse?: MatchedResponse | null
   reply?: { text: string; provider: string; model: string; finish: string }
   feedback?: Feedback
+  judged?: Judged
   problem?: TurnProblem
 }
 
@@ -35,7 +37,7 @@ export async function advanceTurn(
     result,
   }: TurnKey & { owner: string; from: OpenStage; to: Stage; result: StageResult },
 ): Promise<boolean> {
-  const { matchedResponse, reply, feedback, problem } = result
+  const { matchedResponse, reply, feedback, judged, problem } = result
   const isEnd = to === 'completed' || to === 'failed'
   const { numUpdatedRows } = await db
     .updateTable('situation_turns')
@@ -46,6 +48,12 @@ export async function advanceTurn(
       ...(problem ? { failed_stage: from, problem: JSON.stringify(problem) } : {}),
       ...(matchedResponse ? { matched_response: JSON.stringify(matchedResponse) } : {}),
       ...(feedback ? { feedback: JSON.stringify(feedback) } : {}),
+      ...(judged
+        ? {
+            judgement: judged.judgement && JSON.stringify(judged.judgement),
+            unjudged_reason: judged.unjudgedReason,
+          }
+        : {}),
       ...(reply
         ? {
             reply_text: reply.text,

@@ -1,5 +1,6 @@
-import { bestMatch } from '#base/text-similarity.ts'
-import type { LlmMessage, Script } from '#engines/llm/provider.ts'
+import type { Script } from '#engines/llm/provider.ts'
+import { metGoalsOf } from './met-goals.ts'
+import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
 import type { StepOutcome } from './run-turn.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
@@ -7,24 +8,27 @@ import { isLastGoal, type RankedResponse, rankResponses, type Variation } from '
 
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
-/** A long session loses its beginning, never its end. */
-const HISTORY_TURNS = 20
-/** What the partner is told when the sound was speech, but not understood. */
-const UNINTELLIGIBLE = '(unintelligible)'
 
 /** transcribed → replied: the partner's line, streamed while it is made. */
 export async function replyToTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
   const before = await context.turnsBefore(view)
   const metGoals = metGoalsOf(before)
   const responses = rankResponses(context.variation, metGoals)
-  const matched = matchResponse(understoodText(view.transcript), responses)
-  const prompt = await renderReplyPrompt(context, metGoals)
+  const said = understoodText(view.transcript)
+  const matched = matchResponse(said, responses)
+  const difficulty = await context.difficultyOf(context.session.situationVersionId)
+  const prompt = await renderReplyPrompt(context, { metGoals, difficulty })
   let index = 0
   const reply = await context.complete(
     {
       purpose: 'practice.reply',
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-      messages: toMessages(context, { system: prompt.text, view, before }),
+      messages: replyMessages({
+        system: prompt.text,
+        opener: context.session.opener,
+        before: before.map(toHeard),
+        said,
+      }),
       script: toScript(context.variation, { responses, metGoals, before }),
     },
     {
@@ -41,67 +45,25 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   const { provider, model, finish } = reply
   // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.
   const text = reply.text === '' ? nextFallback(context.variation, before) : reply.text
-  return { result: { matchedResponse: matched, reply: { text, provider, model, finish } } }
+  return {
+    result: { matchedResponse: matched && withoutReply(matched), reply: { text, provider, model, finish } },
+  }
 }
 
-export const metGoalsOf = (turns: TurnView[]): Set<string> =>
-  new Set(turns.flatMap(({ matchedResponse }) => matchedResponse?.goal ?? []))
-
-function matchResponse(said: string | null, responses: RankedResponse[]): MatchedResponse | null {
-  if (said === null) return null
-  const match = bestMatch(
-    said,
-    responses.map(({ text }) => text),
-  )
-  const response = match && responses[match.index]
-  if (!match || !response) return null
-  return { goal: response.goal, kind: response.kind, text: response.text, similarity: match.similarity }
-}
-
-async function renderReplyPrompt(
-  { session, variation, renderPrompt, difficultyOf }: TurnContext,
-  metGoals: Set<string>,
+function renderReplyPrompt(
+  { session, variation, renderPrompt }: TurnContext,
+  { metGoals, difficulty }: { metGoals: Set<string>; difficulty: string },
 ): Promise<{ text: string; maxOutputTokens: number | undefined }> {
-  return renderPrompt(session.promptVersionId, {
-    ai_character_role: variation.ai_character_role,
-    specific_context: variation.specific_context,
-    local_context: listFacts(variation.local_context),
-    goals: listGoals(variation, metGoals),
-    difficulty_level: await difficultyOf(session.situationVersionId),
-    opener: session.opener,
-    closing: variation.closing,
-  })
+  const { promptVersionId, opener } = session
+  return renderPrompt(promptVersionId, replyVariables(variation, { metGoals, difficulty, opener }))
 }
 
-function toMessages(
-  { session }: TurnContext,
-  { system, view, before }: { system: string; view: TurnView; before: TurnView[] },
-): LlmMessage[] {
-  const history = before
-    .slice(-HISTORY_TURNS)
-    .flatMap((turn): LlmMessage[] => [heard(turn), { role: 'assistant', text: turn.replyText ?? '' }])
-  return [
-    { role: 'system', text: system },
-    { role: 'assistant', text: session.opener },
-    ...history,
-    heard(view),
-  ]
-}
+const withoutReply = ({ reply: _, ...matched }: MatchedResponse & { reply: string }): MatchedResponse =>
+  matched
 
-const listGoals = ({ goals }: Variation, metGoals: Set<string>) =>
-  goals.map(({ id, description }) => `- ${description}${metGoals.has(id) ? ' (reached)' : ''}`).join('\n')
-
-const listFacts = (facts: Record<string, unknown>) =>
-  Object.entries(facts)
-    .map(
-      ([name, fact]) =>
-        `- ${name.replaceAll('_', ' ')}: ${typeof fact === 'string' ? fact : JSON.stringify(fact)}`,
-    )
-    .join('\n')
-
-const heard = ({ transcript }: TurnView): LlmMessage => ({
-  role: 'user',
-  text: understoodText(transcript) ?? UNINTELLIGIBLE,
+const toHeard = ({ transcript, replyText }: TurnView): HeardTurn => ({
+  said: understoodText(transcript),
+  reply: replyText ?? '',
 })
 
 const countMisses = (turns: TurnView[]) =>

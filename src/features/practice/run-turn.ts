@@ -5,6 +5,7 @@ import { assessTurn } from './assess-turn.ts'
 import { turnGivenUp } from './errors.ts'
 import { composeFeedback } from './feedback.ts'
 import { hearTurn } from './hear-turn.ts'
+import { judgeTurn } from './judge-turn.ts'
 import type { ClaimedTurn } from './lease-queries.ts'
 import { advanceTurn, type StageResult } from './progress-queries.ts'
 import { replyToTurn } from './reply-to-turn.ts'
@@ -38,6 +39,7 @@ export type RunTurnDeps = TurnContextDeps & {
   observeStage: (stage: Stage, durationMs: number) => void
   observeEnd: (stage: Stage, code: string) => void
   report: (error: unknown, turnId: string) => void
+  now: () => Date
 }
 
 /**
@@ -66,7 +68,7 @@ export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn & { owner: s
 type Ended = StepOutcome & { to: Stage }
 
 async function runStep(
-  { report }: RunTurnDeps,
+  { now, report }: RunTurnDeps,
   {
     context,
     view,
@@ -74,15 +76,15 @@ async function runStep(
     attempts,
   }: { context: TurnContext; view: TurnView; from: OpenStage; attempts: number },
 ): Promise<Ended> {
-  if (attempts > MAX_ATTEMPTS) return failed(toTurnProblem(turnGivenUp()))
+  if (attempts > MAX_ATTEMPTS) return failed(toTurnProblem(turnGivenUp(), now()))
   try {
     return { to: STEPS[from].to, ...(await STEPS[from].run(context, view)) }
   } catch (error) {
-    if (isFinal(error)) return failed(toTurnProblem(error))
+    if (isFinal(error)) return failed(toTurnProblem(error, now()))
     // An absent database is no fault of the turn, however often it was tried.
     if (attempts < MAX_ATTEMPTS || isDatabaseUnavailable(error)) throw error
     report(error, view.turnId)
-    return failed(toTurnProblem(turnGivenUp()))
+    return failed(toTurnProblem(turnGivenUp(), now()))
   }
 }
 
@@ -108,10 +110,9 @@ function storeStep(
   })
 }
 
-async function giveFeedback(
-  { variation, feedbackTemplates }: TurnContext,
-  view: TurnView,
-): Promise<StepOutcome> {
+async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
+  const { variation, feedbackTemplates } = context
+  const judged = await judgeTurn(context, view)
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,
     variation,
@@ -119,5 +120,5 @@ async function giveFeedback(
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates,
   })
-  return { result: { feedback } }
+  return { result: { feedback, judged } }
 }

@@ -10,6 +10,7 @@ const COLUMNS = [
   'situation_version_id as situationVersionId',
   'variation_version_id as variationVersionId',
   'prompt_version_id as promptVersionId',
+  'judge_prompt_version_id as judgePromptVersionId',
   'request_hash as requestHash',
   'opener',
   'session_start_time as startedAt',
@@ -96,6 +97,7 @@ export type NewSession = Pick<
   | 'situationVersionId'
   | 'variationVersionId'
   | 'promptVersionId'
+  | 'judgePromptVersionId'
   | 'requestHash'
   | 'opener'
   | 'startedAt'
@@ -113,6 +115,7 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
       situation_version_id: session.situationVersionId,
       variation_version_id: session.variationVersionId,
       prompt_version_id: session.promptVersionId,
+      judge_prompt_version_id: session.judgePromptVersionId,
       idempotency_key: session.idempotencyKey ?? null,
       request_hash: session.requestHash,
       opener: session.opener,

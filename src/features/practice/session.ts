@@ -1,3 +1,5 @@
+import type { CorrectionKind } from './corrections.ts'
+
 export type CompletionStatus = 'in_progress' | 'completed' | 'abandoned' | 'paused'
 
 export type Suggestion = { kind: 'pronunciation' | 'wording' | 'goal'; text: string }
@@ -7,6 +9,11 @@ export type HighlightedMistake = {
   said: string
   correction: string
   explanation: unknown
+  /** What a model judged; absent for a mistake that the author wrote down. */
+  kind?: CorrectionKind
+  /** Where it stands in what was said. */
+  start?: number
+  end?: number
 }
 
 /** What the partner side did outside of turns, in order. */
@@ -33,6 +40,8 @@ export type Session = {
   situationVersionId: string
   variationVersionId: string
   promptVersionId: string
+  /** Of the prompt that judges the words; null for sessions that began before there was one. */
+  judgePromptVersionId: string | null
   requestHash: string
   opener: string
   startedAt: Date
@@ -46,6 +55,10 @@ export type Session = {
   difficultyRating: number | null
   satisfactionRating: number | null
 }
+
+/** Levels count from 1; 0 without a hint. The last hint, shown again, is no further help. */
+export const highestHintLevel = ({ aiInteractions }: Session) =>
+  Math.max(0, ...aiInteractions.map(({ level }) => level ?? 0))
 
 export const hintsGiven = ({ aiInteractions }: Session) =>
   aiInteractions.filter(({ kind }) => kind === 'hint').length

@@ -19,6 +19,8 @@ export type StartSessionDeps = {
   variationOf: (versionId: string) => Promise<Variation>
   /** The version of the reply prompt that is in force now. */
   promptVersionId: string
+  /** The same of the prompt that judges the words. */
+  judgePromptVersionId: string
 }
 
 /** Starts a run of the variation as it is authored now; the session keeps these versions whatever is published later. */
@@ -44,6 +46,7 @@ export async function startSession(
       sessionId,
       userId,
       promptVersionId: deps.promptVersionId,
+      judgePromptVersionId: deps.judgePromptVersionId,
       requestHash,
       opener,
       startedAt: deps.now(),

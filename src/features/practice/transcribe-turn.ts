@@ -1,7 +1,7 @@
 import { splitWords } from '#base/word-edits.ts'
 import type { Listening } from '#engines/speech/transcribe/listen.ts'
+import { metGoalsOf } from './met-goals.ts'
 import { insertTranscript } from './progress-queries.ts'
-import { metGoalsOf } from './reply-to-turn.ts'
 import type { StepOutcome } from './run-turn.ts'
 import type { Transcript, TurnView } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'

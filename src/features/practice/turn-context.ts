@@ -1,4 +1,5 @@
 import type { Complete } from '#engines/llm/gateway.ts'
+import type { AskStructured } from '#engines/llm/structured.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { Listen } from '#engines/speech/transcribe/listen.ts'
@@ -18,6 +19,7 @@ export type TurnContextDeps = {
   feedbackTemplates: readonly FeedbackTemplates[]
   listen: Listen
   complete: Complete
+  ask: AskStructured
   variationOf: (versionId: string) => Promise<Variation>
   difficultyOf: (situationVersionId: string) => Promise<string>
   renderPrompt: (

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Feedback } from './feedback.ts'
+import type { Judgement } from './judgement.ts'
 import type { SessionKey } from './session-queries.ts'
 import type {
   MatchedResponse,
@@ -33,6 +34,8 @@ const TURN_COLUMNS = [
   't.reply_model as replyModel',
   't.reply_finish as replyFinish',
   't.feedback',
+  't.judgement',
+  't.unjudged_reason as unjudgedReason',
   't.attempts',
   't.received_at as receivedAt',
   't.ended_at as endedAt',
@@ -132,6 +135,7 @@ function toTurnView(row: TurnRow): TurnView {
     problem: turn.problem as TurnProblem | null,
     matchedResponse: turn.matchedResponse as MatchedResponse | null,
     feedback: turn.feedback as Feedback | null,
+    judgement: turn.judgement as Judgement | null,
     transcript,
     assessment,
   }

@@ -59,6 +59,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       'audio.unsupported_type',
       'audio.no_speech',
       'audio.too_long',
+      'usage.budget_spent',
       'idempotency.key_reused',
     ],
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {

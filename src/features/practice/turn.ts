@@ -4,6 +4,7 @@ import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Fallback } from '#engines/speech/transcribe/listen.ts'
 import type { DroppedText, Producer, TranscribedWord } from '#engines/speech/transcribe/transcriber.ts'
 import type { Feedback } from './feedback.ts'
+import type { Judgement } from './judgement.ts'
 
 export type Stage = 'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'
 /** A stage that has a step after it. */
@@ -23,16 +24,21 @@ export const hasReached = (stage: Stage, wanted: OpenStage) => REACHED[stage] >=
 
 export const isOpen = (stage: Stage): stage is OpenStage => stage !== 'completed' && stage !== 'failed'
 
-/** Why a turn failed, as stored. */
-export type TurnProblem = { kind: ErrorKind; code: string; detail: string }
+/** Why a turn failed, as stored. `retryAt`: when another turn may succeed, where that is known. */
+export type TurnProblem = { kind: ErrorKind; code: string; detail: string; retryAt?: string }
 
-export const toTurnProblem = ({ kind, code, message }: AppError): TurnProblem => ({
-  kind,
-  code,
-  detail: message,
-})
+export function toTurnProblem({ kind, code, message, retryAfterS }: AppError, at: Date): TurnProblem {
+  const problem = { kind, code, detail: message }
+  if (retryAfterS === undefined) return problem
+  return { ...problem, retryAt: new Date(at.getTime() + retryAfterS * 1_000).toISOString() }
+}
 
-export const fromTurnProblem = ({ kind, code, detail }: TurnProblem) => new AppError(kind, code, detail)
+/** The wait is told as it is now, which may be long after the turn failed. */
+export function fromTurnProblem({ kind, code, detail, retryAt }: TurnProblem, at: Date): AppError {
+  if (retryAt === undefined) return new AppError(kind, code, detail)
+  const retryAfterS = Math.max(0, Math.ceil((Date.parse(retryAt) - at.getTime()) / 1_000))
+  return new AppError(kind, code, detail, { retryAfterS })
+}
 
 /** The authored response that what was said comes nearest to. */
 export type MatchedResponse = { goal: string; kind: 'ideal' | 'acceptable'; text: string; similarity: number }
@@ -58,6 +64,9 @@ export type Turn = {
   replyModel: string | null
   replyFinish: string | null
   feedback: Feedback | null
+  /** What a model made of the words; `unjudgedReason` says why it made nothing of them. */
+  judgement: Judgement | null
+  unjudgedReason: string | null
   attempts: number
   receivedAt: Date
   endedAt: Date | null

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
 import { Advice } from '#engines/speech/feedback/advice.ts'
 import { Problem } from '#platform/http/problem.ts'
+import { CORRECTION_KINDS } from './corrections.ts'
 
 const Bilingual = z.object({ en: z.string(), ko: z.string() })
 
@@ -78,6 +79,32 @@ export const FeedbackWire = z.object({
   advice: z.array(Advice).optional().describe('How to mend the sound, the most useful first; three at most'),
 })
 
+export const JudgementWire = z.object({
+  basis: z.literal('judged'),
+  judge: z.object({ provider: z.string(), model: z.string(), promptVersionId: z.uuid() }),
+  goalsMet: z.array(
+    z.object({ goal: z.string(), words: z.string().describe('What the learner said that shows it') }),
+  ),
+  appropriateness: z.int().nullable(),
+  grammar: z.int().nullable(),
+  vocabulary: z.int().nullable(),
+  corrections: z
+    .array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        kind: z.enum(CORRECTION_KINDS),
+        explanation: Bilingual,
+        start: z.int().describe("Where `from` stands in the learner's words"),
+        end: z.int(),
+      }),
+    )
+    .describe('Only those that change words which were said, as little as possible; style from B2 on'),
+  droppedCorrections: z.record(z.string(), z.int()).describe('How many were not trusted, by reason'),
+  learner: z.enum(['answering', 'stuck', 'off_topic', 'wants_to_lead']),
+  isOver: z.boolean(),
+})
+
 export const TurnWire = z
   .object({
     turnId: z.uuid(),
@@ -95,6 +122,11 @@ export const TurnWire = z
     unscoredReason: z.string().nullable().describe('Why there is no overall score'),
     reference: ReferenceWire.nullable(),
     feedback: FeedbackWire.nullable(),
+    judgement: JudgementWire.nullable().describe('What a model made of the words'),
+    unjudgedReason: z
+      .string()
+      .nullable()
+      .describe('Why it made nothing of them; `scripted` where no model is asked'),
     problem: Problem.nullable().describe('Why the turn failed'),
     receivedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
@@ -111,6 +143,9 @@ export const SessionWire = z
     opener: z.string(),
     goals: z.array(z.object({ id: z.string(), description: z.string(), met: z.boolean() })),
     hintsGiven: z.int(),
+    hintPenalty: z
+      .int()
+      .describe('Points that the overall score loses for hints: 3 for each level of hints that was shown'),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     durationSeconds: z.int().nullable(),
@@ -126,7 +161,15 @@ export const SessionWire = z
       .nullable(),
     mistakes: z
       .array(
-        z.object({ turnNumber: z.int(), said: z.string(), correction: z.string(), explanation: z.unknown() }),
+        z.object({
+          turnNumber: z.int(),
+          said: z.string(),
+          correction: z.string(),
+          explanation: z.unknown(),
+          kind: z.enum(CORRECTION_KINDS).optional().describe('Where a model judged it'),
+          start: z.int().optional(),
+          end: z.int().optional(),
+        }),
       )
       .nullable(),
     difficultyRating: z.int().nullable(),

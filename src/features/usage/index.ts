@@ -1,1 +1,18 @@
+export { BUDGET_SCOPES, type BudgetLimits, type BudgetScope, formatDollars } from './budget.ts'
+export { listBudgets } from './budget-queries.ts'
+export { checkBudget } from './check-budget.ts'
 export { createLedger, type ObserveCall } from './ledger.ts'
+export { costMicroUsd, type Price } from './price.ts'
+export { readPrices } from './prices-file.ts'
+export { listUsage } from './queries.ts'
+export { usageRoutes } from './routes.ts'
+export { clearBudget, setBudget } from './set-budget.ts'
+export {
+  DEFAULT_DAYS,
+  dayOf,
+  daysBefore,
+  GROUP_KEYS,
+  type GroupKey,
+  type UsageGroup,
+} from './usage-report.ts'
+export { createBudgetWatch } from './watch-budget.ts'

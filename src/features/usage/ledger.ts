@@ -4,12 +4,20 @@ import type {
   TranscriptionCallStarted,
 } from '#engines/speech/transcribe/call-ledger.ts'
 import type { Db } from '#platform/db/db.ts'
+import { costMicroUsd, findPrice, type Price } from './price.ts'
 import { insertStartedCall, updateFinishedCall } from './queries.ts'
 
 type CallStarted = LlmCallStarted | TranscriptionCallStarted
 type CallFinished = LlmCallFinished | TranscriptionCallFinished
 
-export type ObserveCall = (call: CallFinished & Pick<CallStarted, 'provider' | 'purpose'>) => void
+/** What of the start is needed at the end. */
+type OpenCall = Pick<CallStarted, 'provider' | 'purpose' | 'model' | 'startedAt'>
+
+export type ObservedCall = CallFinished & Pick<CallStarted, 'provider' | 'purpose'> & CallCost
+export type ObserveCall = (call: ObservedCall) => void
+
+/** Both null where the price or the usage is not known; a call that asked no model costs nothing. */
+export type CallCost = { priceId: string | null; costMicroUsd: number | null }
 
 /** The ledger of language models and of transcribers alike. */
 export type CallLedger = {
@@ -17,38 +25,59 @@ export type CallLedger = {
   finished(entry: CallFinished): Promise<void>
 }
 
-/** The ledger on `llm_calls`: a row before each attempt leaves, completed when it has ended. */
-export function createLedger({
-  db,
-  now,
-  observe,
-}: {
+export type LedgerDeps = {
   db: Db
   now: () => Date
+  prices: readonly Price[]
   observe: ObserveCall
-}): CallLedger {
-  const open = new Map<string, Pick<CallStarted, 'provider' | 'purpose'>>()
+}
+
+/**
+ * The ledger on `llm_calls`: a row before each attempt leaves, completed when it has ended. Its end is counted into
+ * `usage_daily` by the same statement, once, however often it is told.
+ */
+export function createLedger({ db, now, prices, observe }: LedgerDeps): CallLedger {
+  const open = new Map<string, OpenCall>()
   return {
     async started({ attribution, ...call }) {
       const { appId, userId, turnId } = attribution
       const promptVersionId = 'promptVersion' in attribution ? (attribution.promptVersion ?? null) : null
       await insertStartedCall(db, { ...call, appId, userId, turnId, promptVersionId })
-      open.set(call.callId, { provider: call.provider, purpose: call.purpose })
+      const { provider, purpose, model, startedAt } = call
+      open.set(call.callId, { provider, purpose, model, startedAt })
     },
     async finished(call) {
       const started = open.get(call.callId)
       open.delete(call.callId)
-      if (started) observe({ ...started, ...call })
+      const cost = started ? priceCall(prices, started, call) : { priceId: null, costMicroUsd: null }
+      if (started) observe({ ...call, ...cost, provider: started.provider, purpose: started.purpose })
       const { usage, ...rest } = call
+      const { basis: usageBasis, ...counts } = usage
       await updateFinishedCall(db, {
         ...rest,
-        usageBasis: usage.basis,
-        inputTokens: usage.inputTokens,
-        cachedInputTokens: usage.cachedInputTokens,
-        outputTokens: usage.outputTokens,
-        audioMs: 'audioMs' in usage ? usage.audioMs : null,
+        ...counts,
+        ...cost,
+        usageBasis,
+        audioMs: audioMsOf(call),
         finishedAt: now(),
       })
     },
   }
 }
+
+function priceCall(
+  prices: readonly Price[],
+  { provider, model: askedModel, startedAt }: OpenCall,
+  call: CallFinished,
+): CallCost {
+  const on = startedAt.toISOString().slice(0, 10)
+  const price = findPrice(prices, { provider, names: [call.model, askedModel], on })
+  const cost = costMicroUsd({ ...call.usage, audioMs: audioMsOf(call) }, price)
+  return {
+    priceId: cost === null || call.usage.basis === 'none' ? null : (price?.id ?? null),
+    costMicroUsd: cost,
+  }
+}
+
+/** Where the vendor bills by length. */
+const audioMsOf = ({ usage }: CallFinished) => ('audioMs' in usage ? usage.audioMs : null)

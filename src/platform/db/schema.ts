@@ -9,6 +9,8 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
 
+export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
+
 export type Json = JsonValue;
 
 export type JsonArray = JsonValue[];
@@ -64,6 +66,14 @@ export interface Assessments {
   user_id: string;
 }
 
+export interface Budgets {
+  app_id: string;
+  hard_micro_usd: Int8 | null;
+  scope: 'app' | 'user';
+  soft_micro_usd: Int8 | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface ChatbotPersonas {
   avatar_model: string | null;
   content_version_id: string;
@@ -82,14 +92,49 @@ export interface ContentVersions {
   content_key: string;
   content_version_id: string;
   created_at: Generated<Timestamp>;
-  kind: 'situation' | 'variation' | 'persona' | 'prompt';
+  kind: 'situation' | 'variation' | 'persona' | 'prompt' | 'location' | 'cultural_context';
+}
+
+export interface Conversations {
+  created_at: Generated<Timestamp>;
+  id: string;
+  idempotency_key: string | null;
+  message_count: Generated<number>;
+  persona_id: string;
+  persona_version_id: string;
+  prompt_version_id: string;
+  request_hash: string;
+  summary: string | null;
+  summary_through: Generated<number>;
+  title: string | null;
+  updated_at: Generated<Timestamp>;
+  user_id: string;
+}
+
+export interface CulturalContexts {
+  category: string;
+  content_version_id: string;
+  context_id: string;
+  context_name: string;
+  created_at: Generated<Timestamp>;
+  description: Json;
+  difficulty_level: 'beginner' | 'intermediate' | 'advanced';
+  is_active: Generated<boolean>;
+  name: Json;
+  related_situations: Json;
+  updated_at: Generated<Timestamp>;
+  usage_examples: Json;
+  version: Generated<number>;
 }
 
 export interface LlmCalls {
   app_id: string;
+  asked_model: string;
   attempt: number;
   audio_ms: number | null;
+  cache_write_tokens: number | null;
   cached_input_tokens: number | null;
+  cost_micro_usd: Int8 | null;
   duration_ms: number | null;
   error_code: string | null;
   finished_at: Timestamp | null;
@@ -99,14 +144,63 @@ export interface LlmCalls {
   model: string;
   outcome: Generated<'started' | 'completed' | 'partial' | 'failed' | 'timed_out' | 'aborted'>;
   output_tokens: number | null;
+  price_id: string | null;
   prompt_version_id: string | null;
   provider: string;
   provider_request_id: string | null;
   purpose: string;
+  reasoning_tokens: number | null;
   started_at: Timestamp;
   tokens_used: Generated<number | null>;
   turn_id: string | null;
   usage_basis: Generated<'reported' | 'estimated' | 'unknown' | 'none'>;
+  user_id: string;
+}
+
+export interface Locations {
+  address: string | null;
+  common_situations: Json;
+  content_version_id: string;
+  created_at: Generated<Timestamp>;
+  cultural_notes: Json;
+  district: string;
+  is_active: Generated<boolean>;
+  latitude: number;
+  location_id: string;
+  location_name: string;
+  location_type: string;
+  longitude: number;
+  name: Json;
+  related_situations: Json;
+  updated_at: Generated<Timestamp>;
+  useful_expressions: Json;
+  version: Generated<number>;
+}
+
+export interface Messages {
+  app_id: string;
+  attempts: Generated<number>;
+  content: Generated<string>;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  emotion: string | null;
+  ended_at: Timestamp | null;
+  filter_verdict: string | null;
+  finish: string | null;
+  id: string;
+  idempotency_key: string | null;
+  lease_expires_at: Timestamp | null;
+  lease_owner: string | null;
+  message_number: number;
+  model: string | null;
+  problem: Json | null;
+  provider: string | null;
+  reply_to: string | null;
+  request_hash: string | null;
+  role: 'user' | 'assistant';
+  scripted: Generated<boolean>;
+  status: 'pending' | 'completed' | 'interrupted' | 'failed';
+  tokens_used: number | null;
   user_id: string;
 }
 
@@ -133,6 +227,7 @@ export interface Situations {
   initial_prompt: string;
   is_active: Generated<boolean>;
   learning_objectives: Generated<string[]>;
+  location_id: string | null;
   location_specific: Generated<boolean>;
   situation_id: string;
   situation_name: string;
@@ -151,6 +246,7 @@ export interface SituationTurns {
   idempotency_key: string | null;
   input_kind: 'text' | 'audio';
   input_text: string | null;
+  judgement: Json | null;
   lease_expires_at: Timestamp | null;
   lease_owner: string | null;
   matched_response: Json | null;
@@ -166,6 +262,7 @@ export interface SituationTurns {
   stage: Generated<'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'>;
   turn_id: string;
   turn_number: number;
+  unjudged_reason: string | null;
   updated_at: Generated<Timestamp>;
   user_id: string;
 }
@@ -212,6 +309,23 @@ export interface Transcripts {
   words: Generated<Json>;
 }
 
+export interface UsageDaily {
+  app_id: string;
+  audio_ms: Int8;
+  cached_input_tokens: Int8;
+  call_count: number;
+  cost_micro_usd: Int8;
+  failed_count: number;
+  input_tokens: Int8;
+  model: string;
+  output_tokens: Int8;
+  provider: string;
+  purpose: string;
+  unpriced_count: number;
+  used_on: Timestamp;
+  user_id: string;
+}
+
 export interface UserExternalIds {
   app_id: string;
   external_id: string;
@@ -253,6 +367,7 @@ export interface UserSituationSessions {
   highlighted_mistakes: Json | null;
   idempotency_key: string | null;
   improvement_suggestions: Json | null;
+  judge_prompt_version_id: string | null;
   opener: string;
   overall_score: number | null;
   prompt_version_id: string;
@@ -277,14 +392,20 @@ export interface DB {
   api_keys: ApiKeys;
   apps: Apps;
   assessments: Assessments;
+  budgets: Budgets;
   chatbot_personas: ChatbotPersonas;
   content_versions: ContentVersions;
+  conversations: Conversations;
+  cultural_contexts: CulturalContexts;
   llm_calls: LlmCalls;
+  locations: Locations;
+  messages: Messages;
   recordings: Recordings;
   situation_turns: SituationTurns;
   situation_variations: SituationVariations;
   situations: Situations;
   transcripts: Transcripts;
+  usage_daily: UsageDaily;
   user_external_ids: UserExternalIds;
   user_situation_sessions: UserSituationSessions;
   users: Users;

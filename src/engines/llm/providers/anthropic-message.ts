@@ -80,9 +80,11 @@ function refuseToolCall({ content_block: block }: z.output<typeof BlockStart>) {
 /** The vendor's `input_tokens` leave out what went through the cache; ours are the whole input. */
 function toUsage(report: UsageReport): LlmUsage {
   const cacheReads = report.cache_read_input_tokens ?? 0
+  const cacheWrites = report.cache_creation_input_tokens ?? 0
   return reportedUsage({
-    inputTokens: sumOf([report.input_tokens, report.cache_creation_input_tokens ?? 0, cacheReads]),
+    inputTokens: sumOf([report.input_tokens, cacheWrites, cacheReads]),
     cachedInputTokens: cacheReads,
+    cacheWriteTokens: cacheWrites,
     outputTokens: report.output_tokens,
   })
 }

@@ -7,11 +7,11 @@ import { AnthropicMessage } from './anthropic-message.ts'
 
 type Call = Parameters<LlmProvider['stream']>[1]
 
-export function createAnthropicProvider(client: Anthropic): LlmProvider {
+export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words.
   const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
   return {
-    name: 'anthropic',
+    name,
     scripted: false,
     async *stream(request, call) {
       try {
@@ -50,7 +50,7 @@ async function* streamMessage(
 /** Stands in where the conversation begins with the other side: the first message must be a user's. */
 const OPENING: LlmMessage = { role: 'user', text: '(The conversation begins.)' }
 
-function toParams({ messages, maxOutputTokens }: LlmRequest, model: string) {
+function toParams({ messages, maxOutputTokens, output }: LlmRequest, model: string) {
   const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
   const spoken = messages.filter(({ role }) => role !== 'system')
   const opened = spoken[0]?.role === 'user' ? spoken : [OPENING, ...spoken]
@@ -62,6 +62,9 @@ function toParams({ messages, maxOutputTokens }: LlmRequest, model: string) {
       role: role === 'assistant' ? ('assistant' as const) : ('user' as const),
       content: text,
     })),
+    ...(output && {
+      output_config: { format: { type: 'json_schema' as const, schema: output.schema } },
+    }),
     stream: true as const,
   }
 }

@@ -9,11 +9,11 @@ import { toLlmError, toTransportError } from '../vendor-failure.ts'
 type Call = Parameters<LlmProvider['stream']>[1]
 
 /** Chat completions of OpenAI, and of every server that speaks the same format (set the client's `baseURL`). */
-export function createOpenAiProvider(client: OpenAI): LlmProvider {
+export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words.
   const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
   return {
-    name: 'openai',
+    name,
     scripted: false,
     async *stream(request, call) {
       try {
@@ -52,7 +52,7 @@ async function* streamChat(
 }
 
 function toParams(client: OpenAI, request: LlmRequest, model: string) {
-  const { messages, maxOutputTokens } = request
+  const { messages, maxOutputTokens, output } = request
   return {
     model,
     messages: messages.map(({ role, text }) => ({ role, content: text })),
@@ -60,6 +60,9 @@ function toParams(client: OpenAI, request: LlmRequest, model: string) {
     ...(isOpenAiItself(client.baseURL)
       ? { max_completion_tokens: maxOutputTokens }
       : { max_tokens: maxOutputTokens }),
+    ...(output && {
+      response_format: { type: 'json_schema' as const, json_schema: { ...output, strict: true } },
+    }),
     stream: true as const,
     stream_options: { include_usage: true },
   }
@@ -88,6 +91,7 @@ const Chunk = z.object({
       prompt_tokens: z.unknown(),
       completion_tokens: z.unknown(),
       prompt_tokens_details: z.object({ cached_tokens: z.unknown() }).partial().nullish(),
+      completion_tokens_details: z.object({ reasoning_tokens: z.unknown() }).partial().nullish(),
     })
     .nullish(),
 })
@@ -107,6 +111,7 @@ function readChunk({ model, choices, usage }: z.output<typeof Chunk>, seen: Seen
       inputTokens: usage.prompt_tokens,
       cachedInputTokens: usage.prompt_tokens_details?.cached_tokens,
       outputTokens: usage.completion_tokens,
+      reasoningTokens: usage.completion_tokens_details?.reasoning_tokens,
     })
   }
   const choice = choices?.[0]

@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 import type { TranscriptionLedger } from './call-ledger.ts'
 import { transcriberAborted, transcriberTimedOut } from './errors.ts'
-import type { TranscribeInput } from './transcriber.ts'
+import type { Attribution, TranscribeInput } from './transcriber.ts'
 import {
   type TranscriptionAnswer,
   type TranscriptionProvider,
@@ -12,6 +12,8 @@ import {
 export type CallProviderDeps = {
   provider: TranscriptionProvider
   ledger: TranscriptionLedger
+  /** Asked before the sound is sent; throws an `AppError` of kind `too_many` where it may not be. */
+  mayCall?: ((attribution: Attribution) => Promise<void>) | undefined
   now: () => Date
   timeoutMs: number
 }
@@ -22,11 +24,12 @@ type Result = { answer: TranscriptionAnswer } | { error: unknown }
 
 /** One ledgered call under our own time limit, which covers the body as well. A failure of the ledger fails it. */
 export async function callProvider(
-  { provider, ledger, now, timeoutMs }: CallProviderDeps,
+  { provider, ledger, mayCall, now, timeoutMs }: CallProviderDeps,
   input: TranscribeInput,
 ): Promise<TranscriptionAnswer> {
-  const callId = newId()
   const { attribution } = input
+  await mayCall?.(attribution)
+  const callId = newId()
   const entry = { callId, attempt: 1, purpose: PURPOSE, provider: provider.name, model: provider.model }
   await ledger.started({ ...entry, attribution, startedAt: now() })
   const startedAtMs = performance.now()

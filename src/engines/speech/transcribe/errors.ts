@@ -65,6 +65,8 @@ export const transcriberAborted = (cause: unknown) =>
     cause,
   })
 
-/** It was the transcriber's failure, so that another one may be asked; giving up is not. */
-export const isTranscriberFailure = (error: unknown): error is AppError =>
-  error instanceof AppError && error.code.startsWith('transcriber.') && error.code !== 'transcriber.aborted'
+/** It was the transcriber's failure, or it may not be called now, so that another one may be asked; giving up is not. */
+export function isTranscriberFailure(error: unknown): error is AppError {
+  if (!(error instanceof AppError) || error.code === 'transcriber.aborted') return false
+  return error.code.startsWith('transcriber.') || error.kind === 'too_many'
+}

@@ -5,7 +5,9 @@ export type TranscriptionUsage = {
   basis: 'reported' | 'unknown'
   inputTokens: number | null
   cachedInputTokens: number | null
+  cacheWriteTokens: null
   outputTokens: number | null
+  reasoningTokens: null
   audioMs: number | null
 }
 
@@ -54,6 +56,8 @@ export const UNKNOWN_TRANSCRIPTION_USAGE: TranscriptionUsage = {
   basis: 'unknown',
   inputTokens: null,
   cachedInputTokens: null,
+  cacheWriteTokens: null,
   outputTokens: null,
+  reasoningTokens: null,
   audioMs: null,
 }

@@ -1,0 +1,78 @@
+import { AppError } from '#base/errors.ts'
+import type { LlmMessage } from '#engines/llm/provider.ts'
+import { CHARACTERS_PER_TOKEN } from '#engines/llm/usage.ts'
+import { formatFault, type PromptFile, readContent, renderPrompt } from '#features/content/index.ts'
+import { previewReply } from '#features/practice/index.ts'
+import { costMicroUsd, type Price, readPrices } from '#features/usage/index.ts'
+
+const PROMPT = 'situation-reply'
+const MICRO = 1_000_000
+/** Where the prompt does not say how long a reply may be. */
+const MAX_REPLY_TOKENS = 300
+
+export type PreviewOptions = { says: string[]; json: boolean }
+
+/** Prints the messages that a model would get for a variation, their size, and what the call would cost. */
+export function printPreview(root: string, name: string, { says, json }: PreviewOptions): void {
+  const { variation, difficulty, prompt } = findAuthored(root, name)
+  const [first = variation.ideal_responses[0]?.text ?? '', ...others] = says
+  const messages = previewReply({
+    variation,
+    difficulty,
+    render: (variables) => renderPrompt(prompt, variables),
+    said: [first, ...others],
+  })
+  const tokens = estimate(messages)
+  const most = prompt.config.max_output_tokens ?? MAX_REPLY_TOKENS
+  const costs = readPrices(root).prices.flatMap((price) => costOf(price, { tokens, most }))
+  if (json) {
+    const preview = { messages, estimatedInputTokens: tokens, maxOutputTokens: most, costs }
+    console.log(JSON.stringify(preview, null, 2))
+    return
+  }
+  for (const { role, text } of messages) console.log(`── ${role}\n${text}\n`)
+  console.log(`about ${tokens} tokens in (${CHARACTERS_PER_TOKEN} characters a token), ${most} out at most`)
+  for (const { price, usd } of costs) console.log(`at most ${usd.toFixed(6)} USD by ${price}`)
+}
+
+function findAuthored(root: string, name: string) {
+  const { situations, prompts, faults } = readContent(root)
+  const found = situations.flatMap((situation) =>
+    situation.variations
+      .filter(({ value }) =>
+        [value.variation_name, `${situation.value.situation_name}/${value.variation_name}`].includes(name),
+      )
+      .map(({ value }) => ({ variation: value, difficulty: situation.value.difficulty_level })),
+  )
+  const prompt: PromptFile | undefined = prompts.find(({ value }) => value.name === PROMPT)?.value
+  const [only] = found
+  if (only && found.length === 1 && prompt) return { ...only, prompt }
+  const own = faults.filter(({ file }) => file.includes(name) || file.includes(PROMPT)).map(formatFault)
+  const message =
+    found.length > 1
+      ? `Several situations have a variation ${name}: say <situation>/${name}`
+      : [`There is no sound variation ${name} below ${root}`, ...own].join('\n')
+  throw new AppError('not_found', 'content.no_variation', message)
+}
+
+const estimate = (messages: readonly LlmMessage[]) =>
+  Math.ceil(messages.reduce((sum, { text }) => sum + text.length, 0) / CHARACTERS_PER_TOKEN)
+
+function costOf(
+  price: Price,
+  { tokens, most }: { tokens: number; most: number },
+): { price: string; usd: number }[] {
+  if (price.microUsdPerAudioMinute !== undefined) return []
+  const cost = costMicroUsd(
+    {
+      basis: 'estimated',
+      inputTokens: tokens,
+      cachedInputTokens: null,
+      cacheWriteTokens: null,
+      outputTokens: most,
+      audioMs: null,
+    },
+    price,
+  )
+  return cost === null ? [] : [{ price: price.id, usd: cost / MICRO }]
+}

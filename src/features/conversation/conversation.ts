@@ -1,0 +1,87 @@
+import type { ErrorKind } from '#base/errors.ts'
+import { AppError } from '#base/errors.ts'
+import type { LlmFinish } from '#engines/llm/provider.ts'
+
+export type Conversation = {
+  conversationId: string
+  userId: string
+  personaId: string
+  /** The very text of the persona that this conversation began with. */
+  personaVersionId: string
+  promptVersionId: string
+  requestHash: string
+  title: string | null
+  messageCount: number
+  summary: string | null
+  /** The number of the last message that the summary covers, 0 without one. */
+  summaryThrough: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+export type MessageStatus = 'pending' | 'completed' | 'interrupted' | 'failed'
+
+/** Why a reply was not finished, as stored. */
+export type ReplyProblem = { kind: ErrorKind; code: string; detail: string }
+
+export const toReplyProblem = ({ kind, code, message }: AppError): ReplyProblem => ({
+  kind,
+  code,
+  detail: message,
+})
+
+export const fromReplyProblem = ({ kind, code, detail }: ReplyProblem) => new AppError(kind, code, detail)
+
+export type Message = {
+  messageId: string
+  userId: string
+  conversationId: string
+  /** Counts from 1 in the conversation. */
+  messageNumber: number
+  role: 'user' | 'assistant'
+  replyTo: string | null
+  appId: string
+  content: string
+  emotion: string | null
+  status: MessageStatus
+  problem: ReplyProblem | null
+  provider: string | null
+  model: string | null
+  finish: string | null
+  scripted: boolean
+  tokensUsed: number | null
+  requestHash: string | null
+  createdAt: Date
+  endedAt: Date | null
+}
+
+/** What the learner said, and what came of it so far. */
+export type Exchange = { message: Message; reply: Message }
+
+/** How a reply ended, as it is stored. */
+export type ReplyEnding = {
+  status: Exclude<MessageStatus, 'pending'>
+  content: string
+  emotion: string | null
+  provider: string | null
+  model: string | null
+  finish: LlmFinish | null
+  /** `canary`: the model was about to give its instructions away, and the rest was withheld. */
+  filterVerdict: 'canary' | null
+  scripted: boolean
+  tokensUsed: number | null
+  problem: ReplyProblem | null
+}
+
+const MAX_TITLE_CHARACTERS = 200
+
+/** The first words of the learner on one line, cut before a word where they are too many. */
+export function titleOf(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const characters = [...line]
+  if (characters.length <= MAX_TITLE_CHARACTERS) return line
+  const cut = characters.slice(0, MAX_TITLE_CHARACTERS).join('')
+  const isAtWord = characters[MAX_TITLE_CHARACTERS] === ' '
+  // One word that fills the line has no better place to be cut.
+  return isAtWord ? cut : cut.replace(/(?<=\S)\s\S*$/, '')
+}

@@ -1,0 +1,111 @@
+import type { RootDb } from '#platform/db/db.ts'
+import { messageNotFound } from './errors.ts'
+import { findExchange, type MessageKey } from './message-queries.ts'
+import type { ReplyBus, ReplySignal } from './reply-bus.ts'
+import {
+  deltaEvent,
+  type EventPosition,
+  parseEventId,
+  type ReplyEvent,
+  START,
+  storedEvents,
+} from './reply-events.ts'
+
+/** How often to look when another process has the reply. */
+const LOOK_AGAIN_MS = 1_000
+
+export type FollowReplyDeps = { db: RootDb; bus: ReplyBus }
+
+/**
+ * The events of a message from `after` on, until its reply has ended or `signal` is aborted. Works for a reply of this
+ * process (at once, with deltas), of another (by looking), and for one that ended long ago.
+ * Throws when this process had to leave the reply unfinished, so that nobody waits for what may take long.
+ */
+export async function* followReply(
+  { db, bus }: FollowReplyDeps,
+  { userId, messageId, after = START, signal }: MessageKey & { after?: EventPosition; signal: AbortSignal },
+): AsyncGenerator<ReplyEvent> {
+  const inbox = createInbox(signal)
+  const stop = bus.listen(messageId, inbox.put)
+  const track: Track = { position: after, isEnded: false }
+  try {
+    // What the learner said is told before any piece of what answers it.
+    yield* dueEvents(db, { userId, messageId }, track, 'received')
+    while (!signal.aborted) {
+      const signals = inbox.take()
+      yield* deltaEvents(signals, track)
+      // Silence, too, is a reason to look: the reply may be another process's.
+      if (signals.length === 0 || signals.some(({ type }) => type !== 'delta')) {
+        yield* dueEvents(db, { userId, messageId }, track, 'all')
+      }
+      if (track.isEnded) return
+      throwInterruption(signals)
+      await inbox.waitForMail(LOOK_AGAIN_MS)
+    }
+  } finally {
+    stop()
+  }
+}
+
+/** How far the client is, moved on by each event it is given. */
+type Track = { position: EventPosition; isEnded: boolean }
+
+function* deltaEvents(signals: ReplySignal[], track: Track): Generator<ReplyEvent> {
+  for (const signal of signals) {
+    const event = signal.type === 'delta' ? deltaEvent(signal, track.position) : undefined
+    if (event) yield* given([event], track)
+  }
+}
+
+async function* dueEvents(
+  db: RootDb,
+  key: MessageKey,
+  track: Track,
+  which: 'received' | 'all',
+): AsyncGenerator<ReplyEvent> {
+  const exchange = await findExchange(db, key)
+  if (!exchange) throw messageNotFound()
+  const events = storedEvents(exchange, track.position)
+  yield* given(which === 'all' ? events : events.filter(({ event }) => event === 'message.received'), track)
+  if (which === 'all') track.isEnded = exchange.reply.endedAt !== null
+}
+
+function* given(events: ReplyEvent[], track: Track): Generator<ReplyEvent> {
+  for (const event of events) {
+    track.position = parseEventId(event.id)
+    yield event
+  }
+}
+
+function throwInterruption(signals: ReplySignal[]): void {
+  for (const signal of signals) {
+    if (signal.type === 'interrupted') throw signal.error
+  }
+}
+
+/** Signals come when they come; the reader takes them when it is ready. */
+function createInbox(signal: AbortSignal) {
+  let mail: ReplySignal[] = []
+  let wake = () => {}
+  signal.addEventListener('abort', () => wake())
+  return {
+    put: (item: ReplySignal) => {
+      mail.push(item)
+      wake()
+    },
+    take: () => {
+      const taken = mail
+      mail = []
+      return taken
+    },
+    waitForMail: (timeoutMs: number) =>
+      new Promise<void>((resolve) => {
+        if (mail.length > 0 || signal.aborted) return resolve()
+        const timer = setTimeout(resolve, timeoutMs)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
+  }
+}

@@ -1,0 +1,54 @@
+import type { LlmMessage } from '#engines/llm/provider.ts'
+import type { Message } from './conversation.ts'
+
+/**
+ * Characters of earlier messages that a reply is made from: about 2,000 tokens of English, so that the whole request
+ * stays small for any model. The message that is answered always goes along, however long.
+ */
+export const HISTORY_CHARACTERS = 8_000
+
+/** So much has to have dropped out of the history before it is worth a call to sum it up. */
+export const SUMMARY_THRESHOLD_CHARACTERS = 2_000
+
+export type History = {
+  /** Oldest first; the last is the message to answer. */
+  kept: Message[]
+  /** What came before them. */
+  dropped: Message[]
+}
+
+/** The last messages that fit the budget; the oldest are dropped first, never one in the middle. */
+export function splitHistory(messages: readonly Message[], budget = HISTORY_CHARACTERS): History {
+  let left = budget
+  const start = messages.findLastIndex(({ content }, index) => {
+    left -= content.length
+    return left < 0 && index < messages.length - 1
+  })
+  return { kept: messages.slice(start + 1), dropped: messages.slice(0, start + 1) }
+}
+
+export const countCharacters = (messages: readonly Message[]) =>
+  messages.reduce((sum, { content }) => sum + content.length, 0)
+
+/**
+ * The conversation as a model is given it. What learners said, and the summary made from it, stands in the user role
+ * only. Messages that were never answered join the one after them: some models take strict turns only.
+ */
+export function toLlmMessages({ kept, summary }: { kept: Message[]; summary: string | null }): LlmMessage[] {
+  const memory: LlmMessage[] =
+    summary === null
+      ? []
+      : [{ role: 'user', text: `<earlier_conversation>\n${summary}\n</earlier_conversation>` }]
+  const spoken = kept.filter(({ content }) => content !== '')
+  return joinTurns([...memory, ...spoken.map(({ role, content }) => ({ role, text: content }))])
+}
+
+function joinTurns(messages: LlmMessage[]): LlmMessage[] {
+  const turns: LlmMessage[] = []
+  for (const message of messages) {
+    const last = turns.at(-1)
+    if (last?.role !== message.role) turns.push(message)
+    else turns.splice(-1, 1, { ...last, text: `${last.text}\n\n${message.text}` })
+  }
+  return turns
+}

@@ -1,0 +1,232 @@
+import { sql } from 'kysely'
+import { newId } from '#base/ids.ts'
+import type { Db } from '#platform/db/db.ts'
+import type { Exchange, Message, ReplyEnding, ReplyProblem } from './conversation.ts'
+import type { ConversationKey } from './conversation-queries.ts'
+
+const selectMessages = (db: Db) =>
+  db
+    .selectFrom('messages')
+    .select([
+      'id as messageId',
+      'user_id as userId',
+      'conversation_id as conversationId',
+      'message_number as messageNumber',
+      'role',
+      'reply_to as replyTo',
+      'app_id as appId',
+      'content',
+      'emotion',
+      'status',
+      'problem',
+      'provider',
+      'model',
+      'finish',
+      'scripted',
+      'tokens_used as tokensUsed',
+      'request_hash as requestHash',
+      'created_at as createdAt',
+      'ended_at as endedAt',
+    ])
+
+type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>['executeTakeFirstOrThrow']>>
+
+// The JSON column is written by this file alone, in this shape.
+const toMessage = (row: MessageRow): Message => ({ ...row, problem: row.problem as ReplyProblem | null })
+
+/** `messageId` is that of what the learner said; the reply to it is found through it. */
+export type MessageKey = { userId: string; messageId: string }
+
+export async function findExchange(db: Db, { userId, messageId }: MessageKey): Promise<Exchange | undefined> {
+  const rows = await selectMessages(db)
+    .where('user_id', '=', userId)
+    .where(({ eb, or }) => or([eb('id', '=', messageId), eb('reply_to', '=', messageId)]))
+    .orderBy('message_number')
+    .execute()
+  const message = rows.find(({ role }) => role === 'user')
+  const reply = rows.find(({ replyTo }) => replyTo === messageId)
+  return message && reply && { message: toMessage(message), reply: toMessage(reply) }
+}
+
+export async function findMessageByIdempotencyKey(
+  db: Db,
+  { userId, conversationId, idempotencyKey }: ConversationKey & { idempotencyKey: string },
+): Promise<Message | undefined> {
+  const row = await selectMessages(db)
+    .where('user_id', '=', userId)
+    .where('conversation_id', '=', conversationId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst()
+  return row && toMessage(row)
+}
+
+/** The newest first. One row more than `limit` when there is more. */
+export async function listMessages(
+  db: Db,
+  { userId, conversationId, before, limit }: ConversationKey & { before: number | undefined; limit: number },
+): Promise<Message[]> {
+  const rows = await selectMessages(db)
+    .where('user_id', '=', userId)
+    .where('conversation_id', '=', conversationId)
+    .$if(before !== undefined, (query) => query.where('message_number', '<', before ?? 0))
+    .orderBy('message_number', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return rows.map(toMessage)
+}
+
+/** Those after number `after` up to number `through`, oldest first; of more than `limit` the newest. */
+export async function listMessagesBetween(
+  db: Db,
+  {
+    userId,
+    conversationId,
+    after,
+    through,
+    limit,
+  }: ConversationKey & { after: number; through: number; limit: number },
+): Promise<Message[]> {
+  const newestFirst = await selectMessages(db)
+    .where('user_id', '=', userId)
+    .where('conversation_id', '=', conversationId)
+    .where('message_number', '>', after)
+    .where('message_number', '<=', through)
+    .orderBy('message_number', 'desc')
+    .limit(limit)
+    .execute()
+  return newestFirst.map(toMessage).reverse()
+}
+
+export async function findMessageState(
+  db: Db,
+  { userId, conversationId }: ConversationKey,
+): Promise<{ open: number; lastNumber: number }> {
+  return db
+    .selectFrom('messages')
+    .select(({ fn }) => [
+      fn.countAll<number>().filterWhere('status', '=', 'pending').as('open'),
+      sql<number>`coalesce(max(message_number), 0)`.as('lastNumber'),
+    ])
+    .where('user_id', '=', userId)
+    .where('conversation_id', '=', conversationId)
+    .executeTakeFirstOrThrow()
+}
+
+/** How many replies of the persona came before this number, without its greeting. */
+export async function countReplies(
+  db: Db,
+  { userId, conversationId, before }: ConversationKey & { before: number },
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('messages')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('user_id', '=', userId)
+    .where('conversation_id', '=', conversationId)
+    .where('reply_to', 'is not', null)
+    .where('status', '=', 'completed')
+    .where('message_number', '<', before)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** The persona's first line, which nobody was asked for. */
+export async function insertGreeting(
+  db: Db,
+  {
+    userId,
+    conversationId,
+    appId,
+    text,
+    emotion,
+  }: ConversationKey & { appId: string; text: string; emotion: string | null },
+): Promise<void> {
+  await db
+    .insertInto('messages')
+    .values({
+      user_id: userId,
+      id: newId(),
+      conversation_id: conversationId,
+      message_number: 1,
+      role: 'assistant',
+      app_id: appId,
+      content: text,
+      emotion,
+      status: 'completed',
+      scripted: true,
+      ended_at: sql<Date>`now()`,
+    })
+    .execute()
+}
+
+export type NewMessage = MessageKey & {
+  conversationId: string
+  appId: string
+  messageNumber: number
+  text: string
+  idempotencyKey: string | undefined
+  requestHash: string
+}
+
+/** What the learner said and the reply that is to come, which nobody works on yet. */
+export async function insertExchange(db: Db, message: NewMessage): Promise<void> {
+  const shared = {
+    user_id: message.userId,
+    conversation_id: message.conversationId,
+    app_id: message.appId,
+  }
+  await db
+    .insertInto('messages')
+    .values({
+      ...shared,
+      id: message.messageId,
+      message_number: message.messageNumber,
+      role: 'user',
+      content: message.text,
+      status: 'completed',
+      idempotency_key: message.idempotencyKey ?? null,
+      request_hash: message.requestHash,
+      ended_at: sql<Date>`now()`,
+    })
+    .execute()
+  await db
+    .insertInto('messages')
+    .values({
+      ...shared,
+      id: newId(),
+      message_number: message.messageNumber + 1,
+      role: 'assistant',
+      reply_to: message.messageId,
+      status: 'pending',
+    })
+    .execute()
+}
+
+/** False: the lease was lost or the conversation was deleted, and nothing was stored. */
+export async function storeReply(
+  db: Db,
+  { userId, messageId, owner, ending }: MessageKey & { owner: string; ending: ReplyEnding },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('messages')
+    .set({
+      content: ending.content,
+      emotion: ending.emotion,
+      status: ending.status,
+      problem: ending.problem && JSON.stringify(ending.problem),
+      provider: ending.provider,
+      model: ending.model,
+      finish: ending.finish,
+      filter_verdict: ending.filterVerdict,
+      scripted: ending.scripted,
+      tokens_used: ending.tokensUsed,
+      ended_at: sql<Date>`now()`,
+      lease_owner: null,
+      lease_expires_at: null,
+    })
+    .where('user_id', '=', userId)
+    .where('reply_to', '=', messageId)
+    .where('status', '=', 'pending')
+    .where('lease_owner', '=', owner)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}

@@ -1,0 +1,106 @@
+import { AppError } from '#base/errors.ts'
+import type { Complete } from '#engines/llm/complete.ts'
+import type { RootDb } from '#platform/db/db.ts'
+import type { Conversation, Message } from './conversation.ts'
+import { updateSummary } from './conversation-queries.ts'
+import { countCharacters, SUMMARY_THRESHOLD_CHARACTERS, splitHistory } from './history.ts'
+import { listMessagesBetween } from './message-queries.ts'
+import type { Persona } from './persona.ts'
+
+export type RenderPrompt = (
+  promptVersionId: string,
+  variables: Record<string, string>,
+) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+
+export type RememberDeps = {
+  db: RootDb
+  complete: Complete
+  renderPrompt: RenderPrompt
+  /** The version of the summary prompt that is in force now. */
+  summaryPromptVersionId: string
+  /** The conversation goes on without a summary, or with the one before. */
+  reportNoSummary: (error: unknown, messageId: string) => void
+}
+
+export type Remembered = { kept: Message[]; summary: string | null }
+
+/** Many more than the history's characters hold; what is older is in the summary, or was never summed up. */
+const MAX_MESSAGES = 200
+/** What one summary is made from, besides the one before it. */
+const MAX_SUMMARISED_CHARACTERS = 16_000
+const MAX_SUMMARY_CHARACTERS = 2_000
+const MAX_SUMMARY_TOKENS = 300
+/** The learner waits for the reply behind it. */
+const SUMMARY_TIMEOUT_MS = 15_000
+
+/** What the reply to `message` is made from: the last messages, and a summary of those before them. */
+export async function remember(
+  deps: RememberDeps,
+  { conversation, message, persona }: { conversation: Conversation; message: Message; persona: Persona },
+): Promise<Remembered> {
+  const messages = await listMessagesBetween(deps.db, {
+    ...conversation,
+    after: conversation.summaryThrough,
+    through: message.messageNumber,
+    limit: MAX_MESSAGES,
+  })
+  const { kept, dropped } = splitHistory(messages)
+  const through = dropped.at(-1)?.messageNumber
+  const isWorthIt = countCharacters(dropped) >= SUMMARY_THRESHOLD_CHARACTERS && !isPlayed(messages)
+  if (through === undefined || !isWorthIt) return { kept, summary: conversation.summary }
+  const summary = await summarise(deps, { conversation, message, persona, dropped })
+  if (summary === undefined) return { kept, summary: conversation.summary }
+  await updateSummary(deps.db, { ...conversation, summary, through })
+  return { kept, summary }
+}
+
+/** Where authored lines are played there is no model that could sum up, or that would read it. */
+const isPlayed = (messages: Message[]) =>
+  messages.findLast(({ role, status }) => role === 'assistant' && status === 'completed')?.scripted === true
+
+type Older = { conversation: Conversation; message: Message; persona: Persona; dropped: Message[] }
+
+/** `undefined` when no model could do it: a reply that remembers less is better than none. */
+async function summarise(
+  { complete, renderPrompt, summaryPromptVersionId, reportNoSummary }: RememberDeps,
+  { conversation, message, persona, dropped }: Older,
+): Promise<string | undefined> {
+  const { userId, appId, messageId } = message
+  const prompt = await renderPrompt(summaryPromptVersionId, { persona_name: persona.name })
+  try {
+    const { text, finish } = await complete(
+      {
+        purpose: 'conversation.summary',
+        maxOutputTokens: prompt.maxOutputTokens ?? MAX_SUMMARY_TOKENS,
+        messages: [
+          { role: 'system', text: prompt.text },
+          { role: 'user', text: transcribe(conversation.summary, { persona, dropped }) },
+        ],
+      },
+      {
+        attribution: { appId, userId, turnId: messageId, promptVersion: summaryPromptVersionId },
+        signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS),
+      },
+    )
+    const isUsable = finish === 'stop' || finish === 'length'
+    return isUsable ? [...text.trim()].slice(0, MAX_SUMMARY_CHARACTERS).join('') : undefined
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    if (!error.code.startsWith('llm.') && error.kind !== 'too_many') throw error
+    reportNoSummary(error, messageId)
+    return undefined
+  }
+}
+
+function transcribe(
+  summary: string | null,
+  { persona, dropped }: { persona: Persona; dropped: Message[] },
+): string {
+  const lines = splitHistory(dropped, MAX_SUMMARISED_CHARACTERS)
+    .kept.filter(({ content }) => content !== '')
+    .map(({ role, content }) => `${role === 'user' ? 'Learner' : persona.name}: ${content}`)
+  return [
+    ...(summary === null ? [] : [`The memory so far:\n${summary}`]),
+    `The messages since:\n${lines.join('\n')}`,
+  ].join('\n\n')
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
+import { requestInvalid } from '#platform/http/parse.ts'
+import {
+  type ConversationKey,
+  deleteConversation,
+  findConversation,
+  listConversations,
+} from './conversation-queries.ts'
+import { conversationNotFound } from './errors.ts'
+import { listMessages } from './message-queries.ts'
+import { type MessageRouteDeps, messageRoutes } from './message-routes.ts'
+import { presentConversation, presentMessage } from './present.ts'
+import { type StartConversationDeps, startConversation } from './start-conversation.ts'
+import { ConversationWire, ConversationWithMessagesWire } from './wire.ts'
+
+export type ConversationRouteDeps = StartConversationDeps & MessageRouteDeps
+
+const TAG = 'Conversations'
+const UserParams = z.object({ userId: z.uuid() })
+const ConversationParams = UserParams.extend({ conversationId: z.uuid() })
+
+export function conversationRoutes(deps: ConversationRouteDeps): Endpoint[] {
+  return [
+    startEndpoint(deps),
+    listEndpoint(deps),
+    readEndpoint(deps),
+    deleteEndpoint(deps),
+    ...messageRoutes(deps),
+  ]
+}
+
+const startEndpoint = (deps: ConversationRouteDeps) =>
+  endpoint({
+    method: 'post',
+    path: '/users/{userId}/conversations',
+    tag: TAG,
+    summary: 'Begin a free conversation with a persona; its greeting is the first message',
+    params: UserParams,
+    body: z.strictObject({ personaId: z.string().min(1).max(50) }),
+    answers: { 201: { description: 'Begun', schema: ConversationWithMessagesWire } },
+    problems: ['persona.not_found', 'idempotency.key_reused'],
+    async handle({ params: { userId }, identity: { appId }, idempotencyKey, readBody, req, res }) {
+      const { personaId } = await readBody()
+      const request = { userId, appId, personaId, idempotencyKey }
+      const { conversation, isReplay } = await startConversation(deps, request)
+      const { conversationId } = conversation
+      if (isReplay) res.set('Idempotent-Replayed', 'true')
+      res.set('Location', `${req.baseUrl}/users/${userId}/conversations/${conversationId}`)
+      res.status(201).json(await presentWithMessages(deps, { userId, conversationId }, FIRST_PAGE))
+    },
+  })
+
+const FIRST_PAGE = { limit: 50, cursor: undefined }
+
+const listEndpoint = ({ db }: ConversationRouteDeps) =>
+  endpoint({
+    method: 'get',
+    path: '/users/{userId}/conversations',
+    tag: TAG,
+    summary: "A learner's conversations",
+    params: UserParams,
+    query: z.strictObject(pageQuery),
+    answers: { 200: { description: 'Those begun last first', schema: pageOf(ConversationWire) } },
+    async handle({ params: { userId }, query: { limit, cursor }, res }) {
+      const before = toConversationId(decodeCursor(cursor))
+      const rows = await listConversations(db, { userId, before, limit })
+      const keyOf = ({ conversationId }: { conversationId: string }) => conversationId
+      res.json(toPage(rows, { limit, keyOf, present: presentConversation }))
+    },
+  })
+
+const readEndpoint = (deps: ConversationRouteDeps) =>
+  endpoint({
+    method: 'get',
+    path: '/users/{userId}/conversations/{conversationId}',
+    tag: TAG,
+    summary: 'A conversation with its messages, the newest first',
+    params: ConversationParams,
+    query: z.strictObject(pageQuery),
+    answers: { 200: { description: 'The conversation', schema: ConversationWithMessagesWire } },
+    problems: ['conversation.not_found'],
+    async handle({ params, query, res }) {
+      res.json(await presentWithMessages(deps, params, query))
+    },
+  })
+
+const deleteEndpoint = ({ db }: ConversationRouteDeps) =>
+  endpoint({
+    method: 'delete',
+    path: '/users/{userId}/conversations/{conversationId}',
+    tag: TAG,
+    summary: 'Delete a conversation with all its messages, for good',
+    params: ConversationParams,
+    answers: { 204: { description: 'Deleted' } },
+    problems: ['conversation.not_found'],
+    async handle({ params, res }) {
+      if (!(await deleteConversation(db, params))) throw conversationNotFound()
+      res.status(204).end()
+    },
+  })
+
+async function presentWithMessages(
+  { db }: ConversationRouteDeps,
+  key: ConversationKey,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+) {
+  const before = toMessageNumber(decodeCursor(cursor))
+  const conversation = await findConversation(db, key)
+  if (!conversation) throw conversationNotFound()
+  const rows = await listMessages(db, { ...key, before, limit })
+  const keyOf = ({ messageNumber }: { messageNumber: number }) => String(messageNumber)
+  return {
+    ...presentConversation(conversation),
+    messages: toPage(rows, { limit, keyOf, present: presentMessage }),
+  }
+}
+
+/** Made up by somebody: the database would refuse it with an error of its own. */
+const notOurCursor = () => requestInvalid([{ path: 'cursor', message: 'Not a cursor that this list gave' }])
+
+function toConversationId(key: string | undefined): string | undefined {
+  if (key !== undefined && !z.uuid().safeParse(key).success) throw notOurCursor()
+  return key
+}
+
+function toMessageNumber(key: string | undefined): number | undefined {
+  if (key === undefined) return undefined
+  if (!/^\d{1,9}$/.test(key)) throw notOurCursor()
+  return Number(key)
+}

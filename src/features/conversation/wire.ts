@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { pageOf } from '#platform/http/paging.ts'
+import { Problem } from '#platform/http/problem.ts'
+
+export const MessageWire = z
+  .object({
+    messageId: z.uuid(),
+    conversationId: z.uuid(),
+    messageNumber: z.int().describe('Counts from 1 in the conversation'),
+    role: z.enum(['user', 'assistant']),
+    content: z.string().describe('Empty while a reply is pending, and where it failed'),
+    emotion: z.string().nullable().describe("One of the persona's, for the face that goes with the words"),
+    status: z
+      .enum(['pending', 'completed', 'interrupted', 'failed'])
+      .describe('`interrupted`: the reply broke off, and `content` is what there is of it'),
+    provider: z.string().nullable(),
+    model: z.string().nullable(),
+    finish: z.string().nullable().describe('`filtered`: the rest was withheld'),
+    scripted: z.boolean().describe('True: the words are an authored line, no model said them'),
+    tokensUsed: z.int().nullable(),
+    problem: Problem.nullable().describe('Why the reply is not whole'),
+    createdAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Message' })
+
+export const ExchangeWire = z
+  .object({
+    message: MessageWire.describe('What the learner said'),
+    reply: MessageWire.describe('What the persona answers'),
+  })
+  .meta({ id: 'Exchange' })
+
+const conversationFields = {
+  conversationId: z.uuid(),
+  personaId: z.string(),
+  personaVersionId: z.uuid().describe('The very text of the persona that this conversation began with'),
+  title: z.string().nullable().describe('From the first message of the learner'),
+  messageCount: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+}
+
+export const ConversationWire = z.object(conversationFields).meta({ id: 'Conversation' })
+
+export const ConversationWithMessagesWire = z
+  .object({ ...conversationFields, messages: pageOf(MessageWire).describe('The newest first') })
+  .meta({ id: 'ConversationWithMessages' })

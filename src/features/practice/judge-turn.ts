@@ -1,0 +1,84 @@
+import type { LlmMessage } from '#engines/llm/provider.ts'
+import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
+import { metGoalsOf } from './met-goals.ts'
+import { type TurnView, understoodText } from './turn.ts'
+import type { TurnContext } from './turn-context.ts'
+
+const MAX_JUDGEMENT_TOKENS = 900
+const ADVANCED = 'advanced'
+
+export type Judged =
+  | { judgement: Judgement; unjudgedReason: null }
+  | { judgement: null; unjudgedReason: string }
+
+/**
+ * What a model makes of the learner's words, apart from the conversation: it sees the scene, the partner's last line and
+ * the words, and none of the replies' instructions. `null` with a reason where nobody could judge.
+ */
+export async function judgeTurn(context: TurnContext, view: TurnView): Promise<Judged> {
+  const said = understoodText(view.transcript)
+  if (said === null) return unjudged('no_words')
+  const { judgePromptVersionId } = context.session
+  if (judgePromptVersionId === null) return unjudged('no_judge')
+  const before = await context.turnsBefore(view)
+  const prompt = await renderJudgePrompt(context, { view, before, judgePromptVersionId })
+  const { value, reason, reply } = await context.ask(
+    {
+      purpose: 'practice.judge',
+      name: 'turn_judgement',
+      schema: JudgeAnswer,
+      maxOutputTokens: prompt.maxOutputTokens ?? MAX_JUDGEMENT_TOKENS,
+      messages: toMessages(prompt.text, said),
+    },
+    {
+      attribution: {
+        appId: view.appId,
+        userId: view.userId,
+        turnId: view.turnId,
+        promptVersion: judgePromptVersionId,
+      },
+    },
+  )
+  // Nothing that was authored can judge, and saying so is not a failure.
+  if (value === null) return unjudged(reason === 'llm.no_script' ? 'scripted' : reason)
+  const judge = {
+    provider: reply.provider,
+    model: reply.model,
+    promptVersionId: judgePromptVersionId,
+  }
+  const showsStyle = (await context.difficultyOf(context.session.situationVersionId)) === ADVANCED
+  return {
+    judgement: readJudgement({ answer: value, judge, said, variation: context.variation, showsStyle }),
+    unjudgedReason: null,
+  }
+}
+
+const unjudged = (unjudgedReason: string): Judged => ({ judgement: null, unjudgedReason })
+
+function renderJudgePrompt(
+  { session, variation, renderPrompt, difficultyOf }: TurnContext,
+  {
+    view,
+    before,
+    judgePromptVersionId,
+  }: { view: TurnView; before: TurnView[]; judgePromptVersionId: string },
+) {
+  const metGoals = metGoalsOf(before)
+  const variables = async () => ({
+    ai_character_role: variation.ai_character_role,
+    specific_context: variation.specific_context,
+    difficulty_level: await difficultyOf(session.situationVersionId),
+    goals: variation.goals
+      .map(({ id, description }) => `- ${id}: ${description}${metGoals.has(id) ? ' (reached before)' : ''}`)
+      .join('\n'),
+    partner_line: before.at(-1)?.replyText ?? session.opener,
+    heard_by: view.inputKind === 'audio' ? 'speech recognition, which may have misheard' : 'typing',
+  })
+  return variables().then((given) => renderPrompt(judgePromptVersionId, given))
+}
+
+/** As data, and as data only: quoted as JSON, in the role of the learner. */
+const toMessages = (system: string, said: string): LlmMessage[] => [
+  { role: 'system', text: system },
+  { role: 'user', text: JSON.stringify({ learner_said: said }) },
+]

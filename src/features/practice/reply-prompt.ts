@@ -1,0 +1,74 @@
+import { bestMatch } from '#base/text-similarity.ts'
+import type { LlmMessage } from '#engines/llm/provider.ts'
+import type { MatchedResponse } from './turn.ts'
+import type { RankedResponse, Variation } from './variation.ts'
+
+/** A long session loses its beginning, never its end. */
+const HISTORY_TURNS = 20
+/** What the partner is told when the sound was speech, but not understood. */
+const UNINTELLIGIBLE = '(unintelligible)'
+
+/** What the prompt of the partner is filled with. */
+export function replyVariables(
+  variation: Variation,
+  { metGoals, difficulty, opener }: { metGoals: ReadonlySet<string>; difficulty: string; opener: string },
+): Record<string, string> {
+  return {
+    ai_character_role: variation.ai_character_role,
+    specific_context: variation.specific_context,
+    local_context: listFacts(variation.local_context),
+    goals: listGoals(variation, metGoals),
+    difficulty_level: difficulty,
+    opener,
+    closing: variation.closing,
+  }
+}
+
+/** `said` is null where the sound was speech that nobody understood. */
+export type HeardTurn = { said: string | null; reply: string }
+
+export function replyMessages({
+  system,
+  opener,
+  before,
+  said,
+}: {
+  system: string
+  opener: string
+  before: readonly HeardTurn[]
+  said: string | null
+}): LlmMessage[] {
+  const history = before
+    .slice(-HISTORY_TURNS)
+    .flatMap((turn): LlmMessage[] => [heard(turn.said), { role: 'assistant', text: turn.reply }])
+  return [{ role: 'system', text: system }, { role: 'assistant', text: opener }, ...history, heard(said)]
+}
+
+/** The expected response that is most like what was said. */
+export function matchResponse(
+  said: string | null,
+  responses: readonly RankedResponse[],
+): (MatchedResponse & { reply: string }) | null {
+  if (said === null) return null
+  const match = bestMatch(
+    said,
+    responses.map(({ text }) => text),
+  )
+  const response = match && responses[match.index]
+  if (!match || !response) return null
+  const { goal, kind, text, reply } = response
+  return { goal, kind, text, reply, similarity: match.similarity }
+}
+
+const heard = (said: string | null): LlmMessage => ({ role: 'user', text: said ?? UNINTELLIGIBLE })
+
+const listGoals = ({ goals }: Variation, metGoals: ReadonlySet<string>) =>
+  goals.map(({ id, description }) => `- ${description}${metGoals.has(id) ? ' (reached)' : ''}`).join('\n')
+
+const listFacts = (facts: Record<string, unknown>) =>
+  Object.entries(facts)
+    .map(
+      ([name, fact]) =>
+        `- ${name.replaceAll('_', ' ')}: ${typeof fact === 'string' ? fact : JSON.stringify(fact)}`,
+    )
+    .join('\n')

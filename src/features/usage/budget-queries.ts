@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { Db } from '#platform/db/db.ts'
+import type { Budget, SpentBudget } from './budget.ts'
+import type { BudgetKey } from './set-budget.ts'
+
+/** The driver gives a bigint as a number. */
+const LIMITS = [
+  sql<number | null>`soft_micro_usd`.as('softMicroUsd'),
+  sql<number | null>`hard_micro_usd`.as('hardMicroUsd'),
+] as const
+
+const selectBudgets = (db: Db) =>
+  db
+    .selectFrom('budgets')
+    .select(['app_id as appId', 'scope'])
+    .select([...LIMITS])
+
+/** The app's first, then the user's; none where nobody set any. What has no price is in no cost. */
+export async function listSpentBudgets(
+  db: Db,
+  { appId, userId, on }: { appId: string; userId: string; on: string },
+): Promise<SpentBudget[]> {
+  return selectBudgets(db)
+    .select(({ selectFrom }) =>
+      selectFrom('usage_daily as u')
+        .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
+        .whereRef('u.app_id', '=', 'budgets.app_id')
+        .where('u.used_on', '=', sql<Date>`${on}::date`)
+        .where(({ or, eb }) => or([eb('budgets.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
+        .$asScalar()
+        .as('spentMicroUsd'),
+    )
+    .where('app_id', '=', appId)
+    .orderBy('scope')
+    .execute()
+}
+
+export async function findBudget(db: Db, { appId, scope }: BudgetKey): Promise<Budget | undefined> {
+  return selectBudgets(db)
+    .where('app_id', '=', appId)
+    .where('scope', '=', scope)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Of all apps. */
+export async function listBudgets(db: Db): Promise<Budget[]> {
+  return selectBudgets(db).orderBy('app_id').orderBy('scope').execute()
+}
+
+export async function upsertBudget(db: Db, budget: Budget): Promise<void> {
+  const limits = { soft_micro_usd: budget.softMicroUsd, hard_micro_usd: budget.hardMicroUsd }
+  await db
+    .insertInto('budgets')
+    .values({ app_id: budget.appId, scope: budget.scope, ...limits })
+    .onConflict((conflict) =>
+      conflict.columns(['app_id', 'scope']).doUpdateSet({ ...limits, updated_at: sql`now()` }),
+    )
+    .execute()
+}
+
+/** False where there was none. */
+export async function deleteBudget(db: Db, { appId, scope }: BudgetKey): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('budgets')
+    .where('app_id', '=', appId)
+    .where('scope', '=', scope)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}

@@ -1,0 +1,372 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { clearBudget, listBudgets, setBudget } from '#features/usage/index.ts'
+import { runMalgil } from '../support/malgil-process.ts'
+import { collectEvents } from '../support/read-events.ts'
+import {
+  ANTHROPIC_FORMAT,
+  type StubLlmServer,
+  startStubLlmServer,
+  streams,
+} from '../support/stub-llm-server.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
+import type { TestClient } from '../support/test-client.ts'
+
+const price = (provider: string, validFrom = '2020-01-01') => ({
+  id: provider,
+  provider,
+  models: ['small'],
+  validFrom,
+  validUntil: undefined,
+  microUsdPerToken: { input: 2, cachedInput: 0.2, cacheWrite: 2.5, output: 10 },
+  microUsdPerAudioMinute: undefined,
+})
+
+const routes = (first: string, second: string) => `providers:
+  first: { kind: anthropic, api_key_env: FIRST_KEY, base_url: "${first}" }
+  second: { kind: anthropic, api_key_env: SECOND_KEY, base_url: "${second}" }
+routes:
+  default:
+    - { provider: first, model: small }
+    - { provider: second, model: small }
+`
+
+/** 50 tokens in and 5 out: 150 micro-dollars. */
+const reply = streams(`${ANTHROPIC_FORMAT.begin}${ANTHROPIC_FORMAT.delta('Sure.')}${ANTHROPIC_FORMAT.end}`)
+/** Breaks off before a word, with the 50 tokens read: 100 micro-dollars. */
+const broken = streams(ANTHROPIC_FORMAT.begin)
+const WORDS = 'An iced americano, please.'
+
+const EVENING = new Date('2030-05-01T23:59:30Z')
+const NEXT_DAY = new Date('2030-05-02T00:00:00Z')
+
+describe('what may be spent in a day', () => {
+  let clock: Date
+  let first: StubLlmServer
+  let second: StubLlmServer
+  let app: TestApp
+  beforeAll(async () => {
+    first = await startStubLlmServer()
+    second = await startStubLlmServer()
+    const file = join(await mkdtemp(join(tmpdir(), 'malgil-routes-')), 'models.yaml')
+    await writeFile(file, routes(first.url, second.url))
+    app = await startTestApp({
+      env: { MALGIL_LLM_ROUTES: file, FIRST_KEY: 'key-1', SECOND_KEY: 'key-2' },
+      prices: [price('first'), price('second')],
+      now: () => clock,
+    })
+  })
+  beforeEach(async () => {
+    clock = EVENING
+    await app.reset()
+  })
+  afterEach(() => {
+    for (const { requests, judgements } of [first, second]) {
+      requests.length = 0
+      judgements.length = 0
+    }
+  })
+  afterAll(async () => {
+    await app.close()
+    await first[Symbol.asyncDispose]()
+    await second[Symbol.asyncDispose]()
+  })
+
+  /** A new app with its budget. A turn costs two calls, the reply and the judgement, of 150 micro-dollars each. */
+  async function givenBudget(budget: { scope: 'app' | 'user'; soft?: string; hard?: string }) {
+    const client = await app.newApp()
+    await setBudget(app.database, { appId: client.appId, ...budget })
+    return client
+  }
+
+  function say(client: TestClient, path: string, headers: Record<string, string> = {}) {
+    first.answers(reply)
+    return client.post(`${path}/turns`, { text: WORDS }, { headers })
+  }
+
+  /** With no answer prepared but what the test prepares: asking a model beyond that would fail it. */
+  const post = (client: TestClient, path: string, headers: Record<string, string> = {}) =>
+    client.post(`${path}/turns`, { text: WORDS }, { headers })
+
+  const warnings = (appId: string) =>
+    app
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('a limit of a budget is reached') && line.includes(appId))
+      .map((line) => JSON.parse(line))
+
+  async function countReached(labels: { scope: string; limit: string }): Promise<number> {
+    const { values } = await app.service.metrics.budgetLimitsReached.get()
+    const found = values.find(
+      ({ labels: { scope, limit } }) => scope === labels.scope && limit === labels.limit,
+    )
+    return found?.value ?? 0
+  }
+
+  test('below every limit nothing is said', async () => {
+    const client = await givenBudget({ scope: 'app', soft: '0.000151', hard: '0.000152' })
+    const { path } = await client.givenSession()
+
+    expect(await say(client, path)).toMatchObject({ status: 201, body: { unjudgedReason: null } })
+    expect(warnings(client.appId)).toEqual([])
+  })
+
+  test('above the soft limit calls go on, the operator is told once and every call is counted', async () => {
+    const client = await givenBudget({ scope: 'app', soft: '0.00015' })
+    const { path } = await client.givenSession()
+    const before = await countReached({ scope: 'app', limit: 'soft' })
+
+    for (let turn = 0; turn < 2; turn += 1) expect(await say(client, path)).toMatchObject({ status: 201 })
+
+    // All but the first of four calls.
+    expect((await countReached({ scope: 'app', limit: 'soft' })) - before).toBe(3)
+    expect(warnings(client.appId)).toEqual([
+      expect.objectContaining({ level: 40, scope: 'app', userId: null, limit: 'soft', usedOn: '2030-05-01' }),
+    ])
+    clock = NEXT_DAY
+    await say(client, path)
+    expect(warnings(client.appId).map(({ usedOn }) => usedOn)).toEqual(['2030-05-01', '2030-05-02'])
+  })
+
+  test('at the hard limit the next turn is refused, told when to come back, and its words are kept', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0003' })
+    const { path } = await client.givenSession()
+    await say(client, path)
+    const before = await countReached({ scope: 'app', limit: 'hard' })
+
+    const refused = await post(client, path)
+
+    expect(refused).toMatchObject({
+      status: 429,
+      body: {
+        code: 'usage.budget_spent',
+        retryable: true,
+        detail: expect.stringMatching(/this app .*midnight UTC/),
+      },
+    })
+    expect(refused.body.detail).not.toMatch(/\d/)
+    expect(refused.headers.get('Retry-After')).toBe('30')
+    expect((await client.get(refused.headers.get('Location') ?? '')).body).toMatchObject({
+      stage: 'failed',
+      input: { text: WORDS },
+      transcript: { text: WORDS },
+      reply: null,
+      problem: { code: 'usage.budget_spent', status: 429, retryable: true },
+    })
+    expect(first.requests).toHaveLength(1)
+    expect((await countReached({ scope: 'app', limit: 'hard' })) - before).toBe(1)
+    expect(warnings(client.appId)).toEqual([expect.objectContaining({ scope: 'app', limit: 'hard' })])
+    const rows = app.database.db.selectFrom('llm_calls').select('purpose').where('app_id', '=', client.appId)
+    expect(await rows.execute()).toHaveLength(2)
+  })
+
+  test('a turn followed by its events ends with the problem', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0' })
+    const { path } = await client.givenSession()
+
+    const answer = await client.raw('POST', `${path}/turns`, JSON.stringify({ text: WORDS }), {
+      Accept: 'text/event-stream',
+      'Content-Type': 'application/json',
+    })
+
+    const events = await collectEvents(answer)
+    expect(events.map(({ event }) => event)).toEqual(['turn.received', 'turn.transcribed', 'problem'])
+    expect(events.at(-1)?.data).toMatchObject({ code: 'usage.budget_spent', status: 429 })
+  })
+
+  test('a refused turn that is asked for again says how long to wait from then on', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0' })
+    const { path } = await client.givenSession()
+    const key = { 'Idempotency-Key': 'turn-1' }
+    await post(client, path, key)
+    clock = new Date('2030-05-01T23:59:50Z')
+
+    const again = await post(client, path, key)
+
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true')
+    expect(again.headers.get('Retry-After')).toBe('10')
+  })
+
+  test('the next day (UTC) begins anew', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0003' })
+    const { path } = await client.givenSession()
+    await say(client, path)
+    expect(await post(client, path)).toMatchObject({ status: 429 })
+    clock = NEXT_DAY
+
+    expect(await say(client, path)).toMatchObject({ status: 201 })
+    const refused = await post(client, path)
+    expect(refused.headers.get('Retry-After')).toBe('86400')
+  })
+
+  test('a budget that is changed or cleared holds from the next call on', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0' })
+    const key = { appId: client.appId, scope: 'app' } as const
+    const { path } = await client.givenSession()
+    expect(await post(client, path)).toMatchObject({ status: 429 })
+
+    await setBudget(app.database, { ...key, hard: '0.0003' })
+    expect(await say(client, path)).toMatchObject({ status: 201 })
+    expect(await post(client, path)).toMatchObject({ status: 429 })
+    await clearBudget(app.database, key)
+
+    expect(await say(client, path)).toMatchObject({ status: 201 })
+  })
+
+  test.each([
+    ['no number', { soft: 'ten' }, 'usage.amount_invalid'],
+    ['a negative amount', { hard: '-0.01' }, 'usage.amount_invalid'],
+    ['seven decimals', { hard: '0.0000001' }, 'usage.amount_invalid'],
+    ['no limit', {}, 'usage.budget_empty'],
+    ['a soft limit above the hard one', { soft: '2', hard: '1.99' }, 'usage.budget_out_of_order'],
+    ['one above the hard limit there is', { soft: '1.01' }, 'usage.budget_out_of_order'],
+  ])('%s is refused, and the budget stays as it was', async (_, limits, code) => {
+    const { appId } = await givenBudget({ scope: 'app', hard: '1' })
+
+    await expect(setBudget(app.database, { appId, scope: 'app', ...limits })).rejects.toMatchObject({ code })
+
+    const { db } = app.database
+    expect(await listBudgets(db)).toEqual([
+      { appId, scope: 'app', softMicroUsd: null, hardMicroUsd: 1_000_000 },
+    ])
+  })
+
+  test('a budget of each user stops the one who spent it, and nobody else', async () => {
+    const client = await givenBudget({ scope: 'user', hard: '0.0003' })
+    const one = await client.givenSession()
+    const other = await client.givenSession()
+    await say(client, one.path)
+
+    const refused = await post(client, one.path)
+
+    expect(refused).toMatchObject({ status: 429, body: { detail: expect.stringMatching(/this learner/) } })
+    expect(await say(client, other.path)).toMatchObject({ status: 201 })
+    expect(warnings(client.appId)).toEqual([expect.objectContaining({ scope: 'user', userId: one.userId })])
+  })
+
+  test('a budget of the app is spent by all its users together', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0003' })
+    const one = await client.givenSession()
+    const other = await client.givenSession()
+    await say(client, one.path)
+
+    expect(await post(client, other.path)).toMatchObject({ status: 429 })
+  })
+
+  test('a budget of one app neither holds for another nor is spent by it', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0003' })
+    const other = await app.newApp()
+    const mine = await client.givenSession()
+    const theirs = await other.givenSession()
+    await say(other, theirs.path)
+    await say(other, theirs.path)
+
+    expect(await say(client, mine.path)).toMatchObject({ status: 201 })
+    expect(await post(client, mine.path)).toMatchObject({ status: 429 })
+    expect(await say(other, theirs.path)).toMatchObject({ status: 201 })
+  })
+
+  test('a judgement that is refused is missing with the reason, and the turn is complete', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.00015' })
+    const { path } = await client.givenSession()
+
+    expect(await say(client, path)).toMatchObject({
+      status: 201,
+      body: {
+        stage: 'completed',
+        reply: { text: 'Sure.' },
+        judgement: null,
+        unjudgedReason: 'usage.budget_spent',
+      },
+    })
+    expect(first.judgements).toEqual([])
+  })
+
+  test('attempts that failed cost too: the one that reaches the limit is the last, of any model', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0002' })
+    const { path } = await client.givenSession()
+    first.answers(broken, broken)
+
+    const refused = await post(client, path)
+
+    expect(refused).toMatchObject({ status: 429, body: { code: 'usage.budget_spent' } })
+    expect(first.requests).toHaveLength(2)
+    expect(second.requests).toEqual([])
+    const calls = app.database.db
+      .selectFrom('llm_calls')
+      .select(['provider', 'attempt', 'outcome', 'cost_micro_usd'])
+      .where('app_id', '=', client.appId)
+      .orderBy('attempt')
+    expect(await calls.execute()).toEqual([
+      { provider: 'first', attempt: 1, outcome: 'failed', cost_micro_usd: 100 },
+      { provider: 'first', attempt: 2, outcome: 'failed', cost_micro_usd: 100 },
+    ])
+  })
+
+  test('attempts that failed below the limit leave the fallback its turn', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.000201' })
+    const { path } = await client.givenSession()
+    first.answers(broken, broken)
+    second.answers(reply)
+
+    expect(await post(client, path)).toMatchObject({
+      status: 201,
+      body: { reply: { provider: 'second' } },
+    })
+  })
+})
+
+describe('malgil budgets', () => {
+  let dataDir: string
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'malgil-budgets-'))
+    expect(await malgil('apps', 'create', 'My app')).toMatchObject({ exitCode: 0 })
+  })
+  afterAll(() => rm(dataDir, { recursive: true, force: true }))
+
+  const malgil = (...args: string[]) => runMalgil(args, { MALGIL_DATA_DIR: dataDir })
+  const list = async () => (await malgil('budgets', 'list')).stdout
+
+  test('sets, keeps what is not given, lists and clears', async () => {
+    const set = await malgil('budgets', 'set', 'My app', '--scope', 'app', '--hard', '5')
+    expect(set).toMatchObject({ exitCode: 0, stdout: 'My app\tapp\tsoft none\thard 5.00 USD\ta day\n' })
+    await malgil('budgets', 'set', 'My app', '--scope', 'app', '--soft', '2.000001')
+    await malgil('budgets', 'set', 'My app', '--scope', 'user', '--soft', '0.1')
+
+    expect(await list()).toBe(
+      'My app\tapp\tsoft 2.000001 USD\thard 5.00 USD\ta day\nMy app\tuser\tsoft 0.10 USD\thard none\ta day\n',
+    )
+
+    const cleared = await malgil('budgets', 'clear', 'My app', '--scope', 'app')
+    expect(cleared).toMatchObject({ exitCode: 0 })
+    expect(await list()).toBe('My app\tuser\tsoft 0.10 USD\thard none\ta day\n')
+    await malgil('budgets', 'clear', 'My app', '--scope', 'user')
+    expect(await list()).toBe('')
+  })
+
+  test.each([
+    [
+      'a negative amount',
+      ['My app', '--scope', 'app', '--hard', '-1'],
+      /hard limit must be US dollars.*'-1'/,
+    ],
+    ['soft above hard', ['My app', '--scope', 'app', '--soft', '2', '--hard', '1.5'], /2\.00 USD.*1\.50 USD/],
+    ['an unknown app', ['Your app', '--scope', 'app', '--hard', '1'], /no app called Your app/],
+    ['an unknown scope', ['My app', '--scope', 'city', '--hard', '1'], /Allowed choices are app, user/],
+  ])('refuses %s in a plain sentence', async (_, args, message) => {
+    const { exitCode, stderr } = await malgil('budgets', 'set', ...args)
+
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('a budget that is not there cannot be cleared', async () => {
+    const { exitCode, stderr } = await malgil('budgets', 'clear', 'My app', '--scope', 'user')
+
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/no such budget/)
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { runMalgil } from '../support/malgil-process.ts'
+
+const NAME = 'cafe-ordering/iced-americano-dongseong-ro'
+
+test('shows the messages as a model would get them, with the turns before', async () => {
+  const say = ['--say', 'An iced americano, please.', 'No sugar, thank you.']
+  const { exitCode, stdout } = await runMalgil(['content', 'preview', NAME, '--json', ...say])
+
+  expect(exitCode).toBe(0)
+  const { messages, estimatedInputTokens, maxOutputTokens, costs } = JSON.parse(stdout)
+  expect(messages.map(({ role }: { role: string }) => role)).toEqual([
+    'system',
+    'assistant',
+    'user',
+    'assistant',
+    'user',
+  ])
+  const [system, opener, first, reply, last] = messages.map(({ text }: { text: string }) => text)
+  expect(system).toContain('Order an iced americano politely. (reached)')
+  expect(system).not.toContain('{{')
+  expect(opener).toBe('Hi there, welcome! What can I get for you today?')
+  expect([first, last]).toEqual(['An iced americano, please.', 'No sugar, thank you.'])
+  expect(reply).toContain('sugar')
+  expect(estimatedInputTokens).toBeGreaterThan(system.length / 5)
+  expect(maxOutputTokens).toBe(120)
+  expect(costs.length).toBeGreaterThan(0)
+})
+
+test('a name that nobody has is refused', async () => {
+  const { exitCode, stderr } = await runMalgil(['content', 'preview', 'nowhere'])
+
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('There is no sound variation nowhere')
+})
