@@ -128,7 +128,6 @@ describe('what stands beside the API', () => {
         `post ${conversation}/messages`,
         `get ${conversation}/messages/{messageId}`,
         'get /v1/users/{userId}/recordings/{recordingId}',
-        'get /v1/usage',
       ].toSorted(),
     )
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)]
