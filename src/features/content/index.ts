@@ -1,6 +1,7 @@
 export { findPlayableVariation, findTalkablePersona } from './catalogue-queries.ts'
 export { checkContent, faultsAsJson, formatFault } from './check-content.ts'
 export { createContentReader } from './content-versions.ts'
+export { toFactRules } from './fact-rules-file.ts'
 export { loadContent } from './load-content.ts'
 export { type PromptFile, renderPrompt } from './prompt-file.ts'
 export { readContent } from './read-content.ts'

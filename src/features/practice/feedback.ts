@@ -1,19 +1,11 @@
-import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
+import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Advice } from '#engines/speech/feedback/advice.ts'
 import { adviseOn } from '#engines/speech/feedback/advise-on.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
+import { type WordFeedback, weakestWords } from '#engines/speech/feedback/weakest-words.ts'
 import { plainWords } from './plain-words.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { Bilingual, Variation } from './variation.ts'
-
-export type WordFeedback = {
-  word: string
-  score: number
-  startMs: number | null
-  endMs: number | null
-  /** The phones that cost most, worst first. */
-  phones: { phone: string; score: number; heard?: string }[]
-}
 
 export type MistakeFeedback = { said: string; correction: string; explanation: Bilingual }
 
@@ -28,9 +20,6 @@ export type Feedback = {
   /** How to mend the sound of it; absent in turns of earlier versions. */
   advice?: Advice[]
 }
-
-const MAX_WORDS = 3
-const MAX_PHONES = 2
 
 export function composeFeedback({
   said,
@@ -67,25 +56,4 @@ function findMistakes(said: string, { common_mistakes }: Variation): MistakeFeed
   return common_mistakes
     .filter(({ says }) => spoken.includes(` ${plainWords(says)} `))
     .map(({ says, correction, explanation }) => ({ said: says, correction, explanation }))
-}
-
-/** What the scorer calls mispronounced, worst first, each with its weakest sounds. */
-function weakestWords(words: AssessedWord[]): WordFeedback[] {
-  return words
-    .flatMap(({ text, status, score, startMs, endMs, phones }) =>
-      status !== 'mispronounced' || score === null
-        ? []
-        : [{ word: text, score, startMs, endMs, phones: weakestPhones(phones) }],
-    )
-    .sort((a, b) => a.score - b.score)
-    .slice(0, MAX_WORDS)
-}
-
-function weakestPhones(phones: AssessedWord['phones']): WordFeedback['phones'] {
-  return phones
-    .flatMap(({ phone, score, heard }) =>
-      score === null ? [] : [{ phone, score, ...(heard ? { heard } : {}) }],
-    )
-    .sort((a, b) => a.score - b.score)
-    .slice(0, MAX_PHONES)
 }
