@@ -25,8 +25,8 @@ import {
   conversationRoutes,
   createReplyBus,
   createReplyRunner,
-  makeReply,
   type ReplyRunner,
+  runReply,
 } from '#features/conversation/index.ts'
 import {
   authenticate,
@@ -160,6 +160,8 @@ export function wire(
       if (!recording) throw recordingNotFound()
       return files.withPath(recording.storageKey, work)
     },
+    learnerLanguagesOf: async (userId: string) =>
+      learnerLanguagesOf(await getPreferences(db, userId), await listUserLanguages(db, userId)),
     storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
     observeStage: (stage: string, durationMs: number) =>
       metrics.turnStages.observe({ stage }, durationMs / 1000),
@@ -195,8 +197,7 @@ export function wire(
     feedbackTemplates,
     withRecording: turnDeps.withRecording,
     storeDuration: turnDeps.storeDuration,
-    learnerLanguagesOf: async (userId: string) =>
-      learnerLanguagesOf(await getPreferences(db, userId), await listUserLanguages(db, userId)),
+    learnerLanguagesOf: turnDeps.learnerLanguagesOf,
     mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
     facts: factDeps && {
       find: (input: FindFactsInput) => findFacts(factDeps, input),
@@ -216,7 +217,7 @@ export function wire(
   }
   const replies = createReplyRunner({
     ...conversationDeps,
-    run: (reply) => makeReply(conversationDeps, reply),
+    run: (reply) => runReply(conversationDeps, reply),
     isOnlyProcess: database.engine === 'embedded',
   })
 

@@ -1,3 +1,6 @@
+export { exportCard } from './cards/export-card.ts'
+export { type CardImport, importCard } from './cards/import-card.ts'
+export type { CardSpec } from './cards/persona-to-card.ts'
 export { findPlayableVariation, findTalkablePersona } from './catalogue-queries.ts'
 export { checkContent, faultsAsJson, formatFault } from './check-content.ts'
 export { createContentReader } from './content-versions.ts'

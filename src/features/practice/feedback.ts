@@ -27,12 +27,15 @@ export function composeFeedback({
   matched,
   assessment,
   templates,
+  languages,
 }: {
   said: string | null
   variation: Variation
   matched: MatchedResponse | null
   assessment: Assessment | null
   templates: readonly FeedbackTemplates[]
+  /** Whose habits to expect, and what to write in. */
+  languages: { firstLanguage: string | undefined; language: string }
 }): Feedback {
   return {
     basis: 'heuristic',
@@ -40,8 +43,7 @@ export function composeFeedback({
     betterWording: matched ? findBetterWording(variation, matched) : null,
     mistakes: said === null ? [] : findMistakes(said, variation),
     words: weakestWords(assessment?.words ?? []),
-    // Nobody has said yet which language the learner grew up with.
-    advice: assessment ? adviseOn({ assessment, templates }) : [],
+    advice: assessment ? adviseOn({ assessment, templates, ...languages }) : [],
   }
 }
 
