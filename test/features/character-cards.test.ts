@@ -139,7 +139,7 @@ describe('a character card', () => {
     expect(body).toContain('Mira the Baker bakes bread in a small town.\nShe likes the learner.')
     for (const part of ['hums while', 'at six in', 'Keep it short.', 'End with a question.'])
       expect(body).toContain(part)
-    expect(body).not.toMatch(/\{\{|\}\}|<<<dotprompt|original/)
+    expect(body).not.toMatch(/\{\{|\}\}|<<<dotprompt|original|<START>/)
   })
 
   test('gives back what was edited since, in its own fields', async () => {
@@ -151,7 +151,7 @@ describe('a character card', () => {
       text
         .replace('emotions:\n  - neutral', 'emotions:\n  - neutral\n  - happy')
         .replace(/^greeting: .*$/m, 'greeting: Hi!')
-        .replace('hums while', 'sings while'),
+        .replace('is like\nWarm, patient; hums', 'is like\nWarm, patient; sings'),
     )
     const { data } = exported('mira-the-baker')
     expect(data).toMatchObject({ first_mes: 'Hi!', personality: '', name: V2.data.name, tags: V2.data.tags })

@@ -1,5 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readContent, toFactRules } from '#features/content/index.ts'
+import { formatFault, readContent, toFactRules } from '#features/content/index.ts'
 import { createSensitiveFilter } from '#features/learner-facts/index.ts'
 import { REPOSITORY } from '../support/test-app.ts'
 
@@ -45,4 +48,23 @@ describe('what the authored rules keep out of memory', () => {
   ])('lets pass: %s', (text) => {
     expect(isSensitive(text)).toBe(false)
   })
+})
+
+test('a rule that would hold back everything, or that nobody knows, is a fault at its line', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'malgil-rules-'))
+  const folder = join(root, 'prompts/learner-facts')
+  await mkdir(folder, { recursive: true })
+  const text = "shapes: [email, face]\ncategories:\n  - id: health\n    words: [ill, '*']\n    colour: red\n"
+  await writeFile(join(folder, 'sensitive.yaml'), text)
+  await writeFile(join(folder, 'others.yaml'), text)
+  const content = readContent(root)
+  await rm(root, { recursive: true })
+  const faults = content.faults.map(formatFault).filter((line) => line.includes('learner-facts'))
+  expect(faults).toEqual([
+    expect.stringMatching(/others\.yaml:1:1 does not belong here/),
+    expect.stringMatching(/sensitive\.yaml:1:17 shapes\.1 /),
+    expect.stringMatching(/sensitive\.yaml:4:18 categories\.0\.words\.1 may have one \*/),
+    expect.stringMatching(/sensitive\.yaml:5:5 categories\.0\.colour /),
+  ])
+  expect(toFactRules(content.factRules)).toBeUndefined()
 })

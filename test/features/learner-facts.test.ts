@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '#base/ids.ts'
 import {
   OPENAI_FORMAT,
   type StubbedRequest,
@@ -177,6 +178,26 @@ describe('what personas remember about a learner', () => {
     await say(path, 'One.', 'Two.', 'Three.')
     await lookedThrough(path, 12)
     expect(await textsOf(facts)).toEqual([DOG.text])
+  })
+
+  test('is no more than fifty facts, of which the oldest go', async () => {
+    const { userId, facts } = await talked([DOG])
+    const { db } = app.database
+    const { id: _, ...row } = await db.selectFrom('user_facts').selectAll().executeTakeFirstOrThrow()
+    const more = Array.from({ length: 49 }, (_, index) => ({
+      ...row,
+      id: newId(),
+      text: `Fact ${index}`,
+      text_hash: String(index),
+    }))
+    await db.insertInto('user_facts').values(more).execute()
+    await talked([HIKING], userId)
+    const texts = await textsOf(`${facts}?limit=100`)
+    expect([texts.length, texts[0], texts.includes(DOG.text)]).toEqual([50, HIKING.text, false])
+    const page = (await app.get(`${facts}?limit=2`)).body
+    const next = (await app.get(`${facts}?limit=2&cursor=${page.nextCursor}`)).body
+    expect([...page.items, ...next.items].map(({ text }: Fact) => text)).toEqual(texts.slice(0, 4))
+    expect((await app.get(`${facts}?cursor=${Buffer.from('x').toString('base64url')}`)).status).toBe(400)
   })
 
   test('is forgotten for good when it is erased, also in other words, and others stay', async () => {

@@ -13,7 +13,7 @@ export function plainCardText(text: string | undefined, { character, user }: Car
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(CONTROL_CHARACTERS, '')
-    .replace(/\{\{\/\/[^}]*\}\}|\{\{\s*original\s*\}\}/gi, '')
+    .replace(/\{\{\/\/[^}]*\}\}|\{\{\s*original\s*\}\}|<start>/gi, '')
     .replace(/\{\{\s*char\s*\}\}|<(?:bot|char)>/gi, () => character)
     .replace(/\{\{\s*user\s*\}\}|<user>/gi, () => user)
     .replace(/\{(?=\{)|\}(?=\})/g, '$& ')
