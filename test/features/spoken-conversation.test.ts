@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { followReply } from '#features/conversation/follow-reply.ts'
+import { createReplyBus } from '#features/conversation/index.ts'
 import { collectEvents } from '../support/read-events.ts'
 import {
   OPENAI_FORMAT,
@@ -172,6 +174,41 @@ describe('a spoken message where no transcriber is configured', () => {
       expect(template.file).toMatch(/speech-feedback\/(ko|en)\.yaml/)
     }
     expect(body.message.speech.assessment ?? body.message.speech.unscoredReason).not.toBeNull()
+  })
+
+  test('has its words told before the first piece of the reply, also when both come at once', async () => {
+    const { userId, path } = await givenConversation(app)
+    const { body } = await speak(app, path, 'iced-americano.webm', { transcript: WORDS })
+    const { messageId } = body.message
+    const { db } = app.database
+    const heard = (content: string, transcript: string | null) => [
+      db.updateTable('messages').set({ content }).where('id', '=', messageId).execute(),
+      db.updateTable('spoken_messages').set({ transcript, assessed_at: null }).execute(),
+    ]
+    await Promise.all(heard('', null))
+    const later = new Date(Date.now() + 60_000)
+    await db
+      .updateTable('messages')
+      .set({
+        status: 'pending',
+        content: '',
+        ended_at: null,
+        lease_owner: messageId,
+        lease_expires_at: later,
+      })
+      .where('reply_to', '=', messageId)
+      .execute()
+    const bus = createReplyBus()
+    const gone = new AbortController()
+    const events = followReply({ db, bus }, { userId, messageId, signal: gone.signal })
+    expect((await events.next()).value).toMatchObject({ event: 'message.received' })
+    await Promise.all(heard(WORDS, JSON.stringify(body.message.speech.transcript)))
+    bus.publish(messageId, { type: 'heard' })
+    bus.publish(messageId, { type: 'delta', attempt: 1, index: 0, text: 'Oh' })
+    expect((await events.next()).value).toMatchObject({ event: 'message.transcribed' })
+    expect((await events.next()).value).toMatchObject({ event: 'reply.delta', text: 'Oh' })
+    gone.abort()
+    await events.return(undefined)
   })
 
   test('that a process left behind is finished by the next, from what is stored', async () => {
