@@ -46,7 +46,7 @@ export async function knownFactsOf(
 }
 
 /**
- * After a reply: looks through what the learner said since the last look, when it is enough or about to drop out of the
+ * After a reply: looks through what the learner said since the last look, when it is enough or has dropped out of the
  * history. The reply is stored by then, and nothing that goes wrong here reaches it.
  */
 export async function rememberLearner(
