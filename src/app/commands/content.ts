@@ -3,6 +3,7 @@ import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/index.ts'
 import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
+import { addCardCommands } from './content-cards.ts'
 import { printPreview } from './content-preview.ts'
 
 export function addContentCommands(program: Command): void {
@@ -18,6 +19,7 @@ export function addContentCommands(program: Command): void {
     .action(async (directory: string | undefined, { json }: { json?: boolean }) => {
       await check(directory ?? readConfig(process.env).contentDir, { json: json ?? false })
     })
+  addCardCommands(content)
   content
     .command('preview')
     .argument('<variation>', 'name of a variation, or <situation>/<variation>')

@@ -3,6 +3,7 @@ import { loadAuthoredMarkdown } from '#platform/authored/load-authored.ts'
 import type { ContentCatalogue, ContentFile } from './content-catalogue.ts'
 import { type NamedEntry, type Report, readContentFolder } from './content-folder.ts'
 import { withKnownReferences } from './content-references.ts'
+import { LEARNER_FACTS, readFactRules } from './fact-rules-file.ts'
 import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import { type PromptFile, PromptFrontMatter, unusedVariables } from './prompt-file.ts'
 import { templateFaults } from './prompt-template.ts'
@@ -11,7 +12,7 @@ import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
 
 /** `prices` is not content for learners; the feature that counts usage reads it. */
-const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, 'prices']
+const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, LEARNER_FACTS, 'prices']
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left
@@ -30,7 +31,15 @@ export function readContent(root: string): ContentCatalogue {
   const prompts = readPrompts(root, report)
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
-  return { ...withKnownReferences(root, placed, report), personas, prompts, speechFeedback, faults }
+  const factRules = readFactRules(root, report)
+  return {
+    ...withKnownReferences(root, placed, report),
+    personas,
+    prompts,
+    speechFeedback,
+    factRules,
+    faults,
+  }
 }
 
 function readPrompts(root: string, report: Report): ContentFile<PromptFile>[] {

@@ -31,6 +31,8 @@ export type TurnContextDeps = {
     key: { userId: string; recordingId: string },
     work: (path: string) => Promise<T>,
   ) => Promise<T>
+  /** As the learner's preferences say. */
+  learnerLanguagesOf: (userId: string) => Promise<{ firstLanguage: string | undefined; language: string }>
   storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
 }
 
