@@ -3,6 +3,7 @@ import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, faultsAsJson, formatFault } from '#features/content/index.ts'
 import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
+import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
 import { printPreview } from './content-preview.ts'
 
 export function addContentCommands(program: Command): void {
@@ -32,6 +33,7 @@ export function addContentCommands(program: Command): void {
 async function check(root: string, { json }: { json: boolean }): Promise<void> {
   const { faults, notes } = checkContent(root, {
     checkText: await createTextCheck(),
+    contracts: PROMPT_CONTRACTS,
     others: readPrices(root).faults,
   })
   if (json) console.log(faultsAsJson(faults))

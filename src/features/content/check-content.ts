@@ -1,5 +1,6 @@
 import { type AuthoredFault, compareFaults } from '#platform/authored/fault.ts'
 import type { ContentFile } from './content-catalogue.ts'
+import type { PromptContracts } from './prompt-contract.ts'
 import { readContent } from './read-content.ts'
 import type { VariationFile } from './situation-file.ts'
 
@@ -17,13 +18,18 @@ export type ContentCheck = {
 
 type CheckOptions = {
   checkText?: CheckText
+  /** What the service fills its prompts with. */
+  contracts?: PromptContracts
   /** Faults of authored files that other features read. */
   others?: readonly AuthoredFault[]
 }
 
 /** Every fault below `root`, by file and line. With `checkText`, also what it says of the lines learners are to say. */
-export function checkContent(root: string, { checkText, others = [] }: CheckOptions = {}): ContentCheck {
-  const { situations, faults } = readContent(root)
+export function checkContent(
+  root: string,
+  { checkText, contracts, others = [] }: CheckOptions = {},
+): ContentCheck {
+  const { situations, faults } = readContent(root, contracts)
   const variations = situations.flatMap((situation) => situation.variations)
   const lines = checkText ? variations.flatMap((variation) => checkLines(variation, checkText)) : []
   return {

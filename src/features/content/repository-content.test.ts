@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { bestMatch } from '#base/text-similarity.ts'
 import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, formatFault } from './check-content.ts'
-import { renderPrompt } from './prompt-file.ts'
 import { readContent } from './read-content.ts'
+import { renderPrompt } from './render-prompt.ts'
 import type { VariationFile } from './situation-file.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../..')
@@ -77,9 +77,15 @@ describe('the content of this repository', () => {
     if (!prompt) throw new Error('no situation-reply prompt')
     const variables = Object.fromEntries(Object.keys(prompt.input.schema).map((name) => [name, `«${name}»`]))
 
-    const rendered = renderPrompt(prompt, { ...variables, opener: 'Hi {{closing}} $& there' })
-    expect(rendered).toContain('Hi {{closing}} $& there')
-    for (const value of Object.values({ ...variables, opener: 'Hi' })) expect(rendered).toContain(value)
+    const { messages } = renderPrompt(prompt, {
+      variables: { ...variables, opener: 'Hi {{closing}} $& there' },
+    })
+    expect(messages).toMatchObject([
+      { role: 'system', text: expect.stringContaining('Hi {{closing}} $& there') },
+    ])
+    for (const value of Object.values({ ...variables, opener: 'Hi' })) {
+      expect(messages[0]?.text).toContain(value)
+    }
   })
 })
 

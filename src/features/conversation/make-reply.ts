@@ -19,6 +19,16 @@ const MAX_ATTEMPTS = 5
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
 
+/** What `persona-reply` is filled with. A reply that leaks its instructions is known by the canary. */
+export const PERSONA_REPLY_CONTRACT = {
+  authored: ['system_prompt', 'emotions', 'canary'],
+  untrusted: [],
+  needs: ['system_prompt', 'emotions', 'canary'],
+  history: true,
+} as const
+
+type ReplyVariable = (typeof PERSONA_REPLY_CONTRACT)['authored'][number]
+
 export type MakeReplyDeps = RememberDeps & {
   bus: ReplyBus
   complete: Complete
@@ -79,15 +89,17 @@ async function toRequest(
   { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
 ): Promise<LlmRequest> {
   const remembered = await remember(deps, { conversation, message, persona })
-  const prompt = await deps.renderPrompt(conversation.promptVersionId, {
+  const variables: Record<ReplyVariable, string> = {
     system_prompt: persona.system_prompt,
     emotions: persona.emotions.join(', '),
     canary,
-  })
+  }
+  const history = toLlmMessages(remembered)
+  const prompt = await deps.renderPrompt(conversation.promptVersionId, { variables, history })
   return {
+    ...prompt,
     purpose: 'conversation.reply',
     maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-    messages: [{ role: 'system', text: prompt.text }, ...toLlmMessages(remembered)],
     script: { exchanges: [], otherwise: persona.scripted_lines, misses: spoken },
   }
 }

@@ -1,0 +1,6 @@
+import type { PromptContracts } from '#features/content/index.ts'
+import { CONVERSATION_PROMPTS } from '#features/conversation/index.ts'
+import { PRACTICE_PROMPTS } from '#features/practice/index.ts'
+
+/** Every prompt that the service uses. */
+export const PROMPT_CONTRACTS: PromptContracts = { ...PRACTICE_PROMPTS, ...CONVERSATION_PROMPTS }
