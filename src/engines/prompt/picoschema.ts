@@ -37,20 +37,22 @@ function readScalar(written: string, reader: Reader): JsonSchema {
 }
 
 function readObject(written: Record<string, unknown>, reader: Reader): JsonSchema {
+  const { [WILDCARD]: others, ...named } = written
   const properties = new Map<string, JsonSchema>()
   const required: string[] = []
-  let additionalProperties: unknown = false
-  for (const [key, value] of Object.entries(written)) {
+  for (const [key, value] of Object.entries(named)) {
     const inner = { faults: reader.faults, path: [...reader.path, key] }
     const [, name, optional, kind, description = ''] = KEY.exec(key) ?? []
-    if (key === WILDCARD) additionalProperties = readSchema(value, inner)
-    else if (name === undefined || properties.has(name)) refuse(inner, keyMessage(name))
-    else {
-      const schema = readProperty(value, kind, inner)
-      properties.set(name, { ...(optional ? orNull(schema) : schema), ...describedBy(description) })
-      if (!optional) required.push(name)
+    if (name === undefined || properties.has(name)) {
+      refuse(inner, keyMessage(name))
+      continue
     }
+    const schema = readProperty(value, kind, inner)
+    properties.set(name, { ...(optional ? orNull(schema) : schema), ...describedBy(description) })
+    if (!optional) required.push(name)
   }
+  const additionalProperties =
+    others === undefined ? false : readSchema(others, { ...reader, path: [...reader.path, WILDCARD] })
   return { type: 'object', properties: Object.fromEntries(properties), required, additionalProperties }
 }
 

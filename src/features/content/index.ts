@@ -1,5 +1,6 @@
+export { CONTENT_SCHEMAS, schemaFileOf } from './authored-formats.ts'
 export { findPlayableVariation, findTalkablePersona } from './catalogue-queries.ts'
-export { checkContent, faultsAsJson, formatFault } from './check-content.ts'
+export { checkContent, findingsAsJson, formatFault } from './check-content.ts'
 export { createContentReader } from './content-versions.ts'
 export { loadContent } from './load-content.ts'
 export type { PromptContracts } from './prompt-contract.ts'
