@@ -4,7 +4,6 @@ import { checkContent, findingsAsJson, formatFault } from '#features/content/ind
 import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
-import { printPreview } from './content-preview.ts'
 
 export function addContentCommands(program: Command): void {
   const content = program.command('content').description('The authored files in prompts/ and personas/')
@@ -30,7 +29,8 @@ export function addContentCommands(program: Command): void {
     .option('--say <line...>', 'what the learner says, turn by turn (default: the first ideal response)')
     .option('--json', 'print it as JSON')
     .description('Print the exact messages that a model would get, their size and what the call would cost')
-    .action((variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
+    .action(async (variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
+      const { printPreview } = await import('./content-preview.ts')
       printPreview(readConfig(process.env).contentDir, variation, { says: say ?? [], json: json ?? false })
     })
 }

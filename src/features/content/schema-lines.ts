@@ -59,7 +59,11 @@ function firstLines(path: string): string[] | undefined {
     const file = openSync(path, 'r')
     const bytes = readSync(file, buffer, 0, READ_BYTES, 0)
     closeSync(file)
-    return buffer.toString('utf8', 0, bytes).split(/\r?\n/)
+    // A byte order mark is a fault of its own.
+    return buffer
+      .toString('utf8', 0, bytes)
+      .replace(/^\u{FEFF}/u, '')
+      .split(/\r?\n/)
   } catch {
     return undefined
   }
