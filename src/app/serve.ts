@@ -16,6 +16,7 @@ import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { createHttpApp } from './http-app.ts'
+import { PROMPT_CONTRACTS } from './prompt-contracts.ts'
 import { type World, wire } from './wire.ts'
 
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
@@ -97,7 +98,7 @@ async function loadAuthored(
   { contentDir }: Config,
   { db }: Database,
 ): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'prices' | 'factRules'>> {
-  const content = await readContent(contentDir)
+  const content = readContent(contentDir, PROMPT_CONTRACTS)
   const { prices, faults } = readPrices(contentDir)
   const found = [...content.faults, ...faults]
   if (found.length > 0) throw contentInvalid(found.map(formatFault))

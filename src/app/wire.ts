@@ -150,8 +150,8 @@ export function wire(
     ask,
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
-    renderPrompt: (versionId: string, variables: Record<string, string>) =>
-      content.renderPrompt(db, versionId, variables),
+    renderPrompt: (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
+      content.renderPrompt(db, versionId, input),
     withRecording: async <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,

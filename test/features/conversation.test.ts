@@ -589,7 +589,7 @@ describe('a conversation with a model', () => {
       vendor.answers(says('They spoke about apples.'), says('[happy] Three.'))
       const third = await app.post(`${path}/messages`, { text: long('cherry') })
       expect(third.body.reply.content).toBe('Three.')
-      expect(inRole(2, 'user')).toContain('Learner: apple')
+      expect(inRole(2, 'user')).toContain('Learner: "apple')
       expect(inRole(2, 'system')).not.toContain('apple')
       expect(inRole(2, 'user')).not.toContain('banana')
       expect(sent(3)[1]).toMatchObject({
@@ -602,8 +602,8 @@ describe('a conversation with a model', () => {
 
       vendor.answers(says('Apples and bananas.'), says('[happy] Four.'))
       await app.post(`${path}/messages`, { text: long('date') })
-      expect(inRole(4, 'user')).toContain('The memory so far:\nThey spoke about apples.')
-      expect(inRole(4, 'user')).toContain('Learner: banana')
+      expect(inRole(4, 'user')).toContain('The memory so far:\n"They spoke about apples."')
+      expect(inRole(4, 'user')).toContain('Learner: "banana')
       expect(await storedSummary()).toMatchObject({ summary: 'Apples and bananas.' })
 
       vendor.answers(says('[happy] Five.'))

@@ -1,3 +1,4 @@
+export { CONVERSATION_PROMPTS } from './prompts.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'
 export { conversationRoutes } from './routes.ts'

@@ -1,3 +1,4 @@
+import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { Db } from '#platform/db/db.ts'
 import { chooseFacts, type Dropped, FactsAnswer } from './choose-facts.ts'
@@ -13,13 +14,25 @@ const TIMEOUT_MS = 20_000
 /** A model that gave no usable answer will not give one to the same messages next time. */
 const FINAL_REASONS = ['llm.unfit_answer', 'llm.refused', 'llm.filtered']
 
+/** What `remember-facts` is filled with. */
+export const FACTS_CONTRACT = {
+  authored: ['persona_name'],
+  untrusted: ['already_known', 'messages'],
+  needs: ['already_known', 'messages'],
+  history: false,
+} as const
+
+type FactVariable = (typeof FACTS_CONTRACT)['authored' | 'untrusted'][number]
+
 export type FindFactsDeps = {
   db: Db
   ask: AskStructured
   renderPrompt: (
     promptVersionId: string,
-    variables: Record<string, string>,
-  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+    input: { variables: Record<FactVariable, unknown> },
+  ) => Promise<
+    Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }
+  >
   promptVersionId: string
   isSensitive: IsSensitive
   /** How many proposals were not kept, by reason, and never their words. */
@@ -46,17 +59,16 @@ export async function findFacts(
   { userId, appId, messageId, personaName, messages }: FindFactsInput,
 ): Promise<FactSearch> {
   const known = await listFactTexts(db, userId)
-  const prompt = await renderPrompt(promptVersionId, { persona_name: personaName })
+  const prompt = await renderPrompt(promptVersionId, {
+    variables: { persona_name: personaName, already_known: known, messages: messages.map(toLine) },
+  })
   const { value, reason, reply } = await ask(
     {
       purpose: 'conversation.remember',
       name: 'learner_facts',
       schema: FactsAnswer,
+      ...prompt,
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_TOKENS,
-      messages: [
-        { role: 'system', text: prompt.text },
-        { role: 'user', text: JSON.stringify({ already_known: known, messages: messages.map(toLine) }) },
-      ],
     },
     {
       attribution: { appId, userId, turnId: messageId, promptVersion: promptVersionId },
