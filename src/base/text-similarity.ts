@@ -28,6 +28,9 @@ export function bestMatchOfWords(
 ): TextMatch | undefined {
   let best: TextMatch | undefined
   for (const [index, candidate] of candidates.entries()) {
+    // No overlap can be more than the shorter text has words for.
+    const most = (2 * Math.min(words.length, candidate.length)) / (words.length + candidate.length)
+    if (most < threshold || most <= (best?.similarity ?? 0)) continue
     const similarity = wordOverlap(words, candidate)
     if (similarity >= threshold && similarity > (best?.similarity ?? 0)) best = { index, similarity }
   }
