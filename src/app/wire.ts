@@ -3,7 +3,8 @@ import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
-import { createGateway } from '#engines/llm/gateway.ts'
+import { createEmbed } from '#engines/llm/embed.ts'
+import { createGateway, type Embed } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
@@ -47,7 +48,6 @@ import {
   checkBudget,
   createBudgetWatch,
   createLedger,
-  type ObserveCall,
   type Price,
   usageRoutes,
 } from '#features/usage/index.ts'
@@ -58,6 +58,7 @@ import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createRouteFor } from './llm-routes.ts'
+import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -77,9 +78,10 @@ export type Service = {
   turns: TurnRunner
   replies: ReplyRunner
   metrics: Metrics
+  /** Vectors for what is to be found by its likeness. */
+  embed: Embed
 }
 
-const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
 const TURNS_PER_SPEECH_THREAD = 8
 
@@ -101,15 +103,20 @@ export function wire(
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
-  const complete = createGateway({
+  const tellCircuit = observeCircuit(metrics)
+  const gatewayDeps = {
     routeFor: createRouteFor(config.llm),
-    circuits: createCircuits(undefined, ({ key, state }) =>
-      log.warn({ model: key, state }, 'circuit changed'),
-    ),
+    circuits: createCircuits(undefined, (change) => {
+      tellCircuit(change)
+      log.warn({ model: change.key, state: change.state }, 'circuit changed')
+    }),
+    onFallback: observeFallback(metrics),
     ledger,
     mayCall,
     now,
-  })
+  }
+  const complete = createGateway(gatewayDeps)
+  const embed = createEmbed(gatewayDeps)
   const listen = createListen({
     vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
@@ -217,6 +224,7 @@ export function wire(
     turns,
     replies,
     metrics,
+    embed,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),
       mayActFor: ({ appId }, userId) => isUserOfApp(db, { appId, userId }),
@@ -234,16 +242,6 @@ function createVendor(
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
   return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
-}
-
-function observeCall(metrics: Metrics): ObserveCall {
-  return ({ provider, model, purpose, outcome, durationMs, usage, costMicroUsd }) => {
-    metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
-    metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
-    metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
-    if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
-    else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
-  }
 }
 
 function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {

@@ -24,8 +24,11 @@ export function addContentCommands(program: Command): void {
     .option('--say <line...>', 'what the learner says, turn by turn (default: the first ideal response)')
     .option('--json', 'print it as JSON')
     .description('Print the exact messages that a model would get, their size and what the call would cost')
-    .action((variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
-      printPreview(readConfig(process.env).contentDir, variation, { says: say ?? [], json: json ?? false })
+    .action(async (variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
+      await printPreview(readConfig(process.env).contentDir, variation, {
+        says: say ?? [],
+        json: json ?? false,
+      })
     })
 }
 
