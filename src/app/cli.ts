@@ -5,6 +5,7 @@ import { addAssessCommand } from './commands/assess.ts'
 import { addBudgetsCommands } from './commands/budgets.ts'
 import { addContentCommands } from './commands/content.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addLlmCommands } from './commands/llm.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addUsageCommand } from './commands/usage.ts'
@@ -21,6 +22,7 @@ addMigrateCommand(program)
 addAppsCommands(program)
 addContentCommands(program)
 addAssessCommand(program)
+addLlmCommands(program)
 addUsageCommand(program)
 addBudgetsCommands(program)
 addDemoCommand(program)

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { CircuitChange } from '#engines/llm/circuits.ts'
 import type { FallenBack } from '#engines/llm/gateway.ts'
 import type { ObserveCall } from '#features/usage/index.ts'
@@ -6,8 +7,9 @@ import type { Metrics } from '#platform/metrics.ts'
 const CIRCUIT_STATES: Record<CircuitChange['state'], number> = { closed: 0, half_open: 1, open: 2 }
 
 /** What /metrics tells of a call that has ended, of models and transcribers alike. */
-export function observeCall(metrics: Metrics): ObserveCall {
+export function observeCall(metrics: Metrics, log: Logger): ObserveCall {
   return (call) => {
+    tellRefusal(call, log)
     const { provider, model, purpose, outcome, durationMs, usage, costMicroUsd } = call
     const labels = { purpose, provider, model }
     metrics.llmCalls.observe({ ...labels, outcome }, durationMs / 1000)
@@ -29,6 +31,16 @@ export function observeCall(metrics: Metrics): ObserveCall {
     if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
     else metrics.llmCost.inc(labels, costMicroUsd)
   }
+}
+
+/** The same call fails until somebody does something about the key, the account or the name of the model. */
+function tellRefusal({ errorCode, ...call }: Parameters<ObserveCall>[0], log: Logger): void {
+  if (errorCode !== 'llm.rejected' && errorCode !== 'llm.unsupported') return
+  const { provider, model, purpose, providerRequestId } = call
+  log.error(
+    { provider, model, purpose, providerRequestId },
+    'a model refuses the service: check its key, account and name',
+  )
 }
 
 export const observeFallback =

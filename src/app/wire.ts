@@ -51,11 +51,13 @@ import {
   type Price,
   usageRoutes,
 } from '#features/usage/index.ts'
+import { type Audience, createAudience } from '#platform/audience.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
+import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createRouteFor } from './llm-routes.ts'
 import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
@@ -80,6 +82,7 @@ export type Service = {
   metrics: Metrics
   /** Vectors for what is to be found by its likeness. */
   embed: Embed
+  audience: Audience
 }
 
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
@@ -97,7 +100,7 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics, log) })
   const onReached = createBudgetWatch({
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
@@ -123,10 +126,12 @@ export function wire(
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
+  const audience = createAudience()
   const bus = createTurnBus()
   const turnDeps = {
     db,
     bus,
+    audience,
     speech,
     feedbackTemplates,
     listen,
@@ -164,6 +169,7 @@ export function wire(
   const conversationDeps = {
     db,
     bus: replyBus,
+    audience,
     complete,
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
@@ -187,6 +193,7 @@ export function wire(
     ...practiceRoutes({
       db,
       bus,
+      audience,
       now,
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
@@ -225,9 +232,11 @@ export function wire(
     replies,
     metrics,
     embed,
+    audience,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),
       mayActFor: ({ appId }, userId) => isUserOfApp(db, { appId, userId }),
+      rateLimit: createRateLimit(config.rates),
       uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
     },
   }

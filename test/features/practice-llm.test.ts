@@ -107,7 +107,7 @@ describe.each(VENDORS)('a turn answered by $provider', ({ provider, format, urlO
     expect(JSON.stringify(body.messages.at(-1))).toContain(injection)
   })
 
-  test('that is down keeps the words, fails the turn as unavailable, ledgers each attempt, and the session goes on', async () => {
+  test('that is down keeps the words, fails the turn as unavailable, ledgers each attempt, and the session goes on (faults.md C2)', async () => {
     vendor.answers(responds(500, '{}'), responds(500, '{}'), responds(500, '{}'))
     const { path } = await app.givenSession()
     const answer = await app.post(`${path}/turns`, { text: 'An iced americano, please.' })
@@ -129,6 +129,21 @@ describe.each(VENDORS)('a turn answered by $provider', ({ provider, format, urlO
       status: 201,
       body: { turnNumber: 2 },
     })
+  })
+
+  test('that is refused by the vendor is not tried again: the operator is told why, the learner is not (faults.md C3)', async () => {
+    vendor.answers(responds(401, '{"error":{"type":"authentication_error","message":"bad key sk-secret"}}'))
+    const { path } = await app.givenSession()
+    const before = app.logged().length
+    const answer = await app.post(`${path}/turns`, { text: 'An iced americano, please.' })
+    expect(answer).toMatchObject({ status: 500, body: { code: 'llm.rejected' } })
+    expect(JSON.stringify(answer.body)).not.toMatch(/key|secret|stub-1/)
+    expect(await calls()).toEqual([
+      expect.objectContaining({ outcome: 'failed', error_code: 'llm.rejected' }),
+    ])
+    const logged = app.logged().slice(before)
+    expect(logged).toMatch(/"level":50,.*"model":"stub-1".*"msg":"a model refuses the service/)
+    expect(logged).not.toContain('sk-secret')
   })
 
   test('that breaks off in the middle is a problem, never a whole reply (faults.md C7)', async () => {
