@@ -35,7 +35,7 @@ export function observeCall(metrics: Metrics, log: Logger): ObserveCall {
 
 /** The same call fails until somebody does something about the key, the account or the name of the model. */
 function tellRefusal({ errorCode, ...call }: Parameters<ObserveCall>[0], log: Logger): void {
-  if (errorCode !== 'llm.rejected' && errorCode !== 'llm.unsupported') return
+  if (errorCode !== 'llm.rejected') return
   const { provider, model, purpose, providerRequestId } = call
   log.error(
     { provider, model, purpose, providerRequestId },

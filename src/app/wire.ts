@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
 import { createEmbed } from '#engines/llm/embed.ts'
-import { createGateway, type Embed } from '#engines/llm/gateway.ts'
+import { createGateway, type Embed, type UnableTarget } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
@@ -114,6 +114,11 @@ export function wire(
       log.warn({ model: change.key, state: change.state }, 'circuit changed')
     }),
     onFallback: observeFallback(metrics),
+    onUnable: ({ purpose, target, error }: UnableTarget) =>
+      log.error(
+        { purpose, model: target.model, reason: error.message },
+        'a route names a model that cannot do it',
+      ),
     ledger,
     mayCall,
     now,

@@ -173,7 +173,7 @@ describe('an address', () => {
     "/v1/users/1';drop%20table%20users;--/conversations",
     '/v1/usage?from=2026-01-01%00&to=%27',
     '/v1/usage?groupBy=day;select%201',
-    '/v1/usage?groupBy[]=day&groupBy[]=user',
+    '/v1/usage?groupBy=day&groupBy=user',
     '/v1/personas?limit=1e400',
     '/v1/personas?limit=-1',
     '/v1/personas?limit=NaN',

@@ -19,4 +19,4 @@ export async function openRaw(url: string) {
 
 /** The statuses of the answers in the order they came. */
 export const statusesOf = (answers: string): number[] =>
-  [...answers.matchAll(/^HTTP\/1\.[01] (\d{3}) /gm)].map(([, status]) => Number(status))
+  [...answers.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status))

@@ -31,7 +31,14 @@ const TALKS: Capabilities = {
   reasoning: false,
 }
 
-const EMBEDS: Capabilities = { ...TALKS, streaming: false, structured: 'none', embeddings: true }
+const EMBEDS: Capabilities = {
+  ...TALKS,
+  streaming: false,
+  structured: 'none',
+  systemRole: false,
+  temperature: false,
+  embeddings: true,
+}
 
 /** A model that nobody wrote down: what all servers of its kind can do. */
 const UNLISTED: Record<VendorKind, Capabilities> = {

@@ -7,7 +7,7 @@ import type { LlmRequest } from './provider.ts'
 
 export type { Attribution, Complete, Embed, LlmEmbeddings, LlmReply } from './complete.ts'
 export type { Ledger, LlmCallFinished, LlmCallOutcome, LlmCallStarted } from './ledger.ts'
-export type { FallenBack, LlmLimits, LlmTarget } from './policy.ts'
+export type { FallenBack, LlmLimits, LlmTarget, UnableTarget } from './policy.ts'
 
 export const DEFAULT_LLM_LIMITS: LlmLimits = {
   totalMs: 60_000,

@@ -25,6 +25,7 @@ export type LlmTarget = {
   capabilities?: Capabilities
 }
 
+export type UnableTarget = { purpose: string; target: LlmTarget; error: AppError }
 export type FallenBack = { purpose: string; from: LlmTarget; to: LlmTarget }
 
 export type PolicyDeps = {
@@ -32,6 +33,8 @@ export type PolicyDeps = {
   mayCall?: ((attribution: Attribution) => Promise<void>) | undefined
   /** Another model is asked, since the one before it could not answer. */
   onFallback?: ((fallback: FallenBack) => void) | undefined
+  /** A route names a model that can never do what it is asked for there. */
+  onUnable?: ((unable: UnableTarget) => void) | undefined
   now: () => Date
   circuits: Circuits
   limits: LlmLimits
@@ -94,7 +97,7 @@ async function askOne<Done>(
   call: Running<Done>,
   { target, hasFallback }: { target: LlmTarget; hasFallback: boolean },
 ): Promise<{ settled: Settled<Done> } | Failure> {
-  const prepared = await prepareFor(call, target)
+  const prepared = await prepareFor(deps, call, target)
   if ('error' in prepared) return prepared
   const limits = hasFallback ? { ...deps.limits, ...WITH_FALLBACK } : deps.limits
   for (let attempt = 1; ; attempt += 1) {
@@ -109,12 +112,17 @@ async function askOne<Done>(
   }
 }
 
-async function prepareFor<Done>(call: Running<Done>, target: LlmTarget): Promise<Prepared<Done> | Failure> {
+async function prepareFor<Done>(
+  { onUnable }: PolicyDeps,
+  call: Running<Done>,
+  target: LlmTarget,
+): Promise<Prepared<Done> | Failure> {
   try {
     return await call.prepare(target)
   } catch (error) {
-    if (error instanceof AppError) return { error, wasAsked: false }
-    throw error
+    if (!(error instanceof AppError)) throw error
+    if (error.code === 'llm.unsupported') onUnable?.({ purpose: call.purpose, target, error })
+    return { error, wasAsked: false }
   }
 }
 

@@ -6,8 +6,9 @@ import { toLlmError, toTransportError } from '../vendor-failure.ts'
 import { AnthropicMessage } from './anthropic-message.ts'
 
 export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): LlmProvider {
-  // The SDK's own log prints what it could not parse, which may be a learner's words.
-  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
+  // The SDK's own log prints what it could not parse, which may be a learner's words. Its own spans would count each
+  // attempt and its tokens a second time.
+  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off', openTelemetry: false })
   return {
     name,
     scripted: false,
