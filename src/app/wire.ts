@@ -131,7 +131,7 @@ export function wire(
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
-  const audience = createAudience()
+  const audience = createAudience(config.streamGraceMs)
   const bus = createTurnBus()
   const turnDeps = {
     db,

@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 test('work is given up within a second after the last one who watched it has left (faults.md C9)', () => {
-  const audience = createAudience()
+  const audience = createAudience(750)
   const leaveFirst = audience.join('reply', LIVE)
   const leaveSecond = audience.join('reply', LIVE)
   const { signal } = audience.begin('reply')
@@ -26,7 +26,7 @@ test('work is given up within a second after the last one who watched it has lef
 })
 
 test('who comes back at once finds it going on', () => {
-  const audience = createAudience()
+  const audience = createAudience(750)
   const leave = audience.join('reply', LIVE)
   const { signal } = audience.begin('reply')
 
@@ -39,7 +39,7 @@ test('who comes back at once finds it going on', () => {
 })
 
 test('work that nobody watches goes on, also where those who did left before it began', () => {
-  const audience = createAudience()
+  const audience = createAudience(750)
   audience.join('left', LIVE)()
   const { signal } = audience.begin('left')
   const { signal: unwatched } = audience.begin('unwatched')
@@ -50,7 +50,7 @@ test('work that nobody watches goes on, also where those who did left before it 
 })
 
 test('one who only waits keeps it going, and leaves it going', () => {
-  const audience = createAudience()
+  const audience = createAudience(750)
   const leaveWaiting = audience.join('reply', { isLive: false })
   const leave = audience.join('reply', LIVE)
   const { signal } = audience.begin('reply')
@@ -63,7 +63,7 @@ test('one who only waits keeps it going, and leaves it going', () => {
 })
 
 test('a process that ends gives nothing up', () => {
-  const audience = createAudience()
+  const audience = createAudience(750)
   const leave = audience.join('reply', LIVE)
   const { signal } = audience.begin('reply')
 

@@ -1,6 +1,3 @@
-/** So long may a client whose connection broke take to come back before the work for it is given up. */
-const GRACE_MS = 750
-
 export type Audience = {
   /**
    * Somebody watches. Call what it returns when they leave. One who only waits (`isLive: false`) keeps the work going
@@ -18,8 +15,8 @@ export type Audience = {
 
 type Seat = { watchers: number; work: AbortController | undefined; timer: NodeJS.Timeout | undefined }
 
-/** Who follows which reply in this process, so that a model stops talking to nobody. */
-export function createAudience(graceMs = GRACE_MS): Audience {
+/** Who follows which reply in this process, so that a model stops talking to nobody, `graceMs` after they have gone. */
+export function createAudience(graceMs: number): Audience {
   const seats = new Map<string, Seat>()
   let isClosed = false
 

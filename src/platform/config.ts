@@ -30,9 +30,10 @@ const Environment = z.object({
   MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
   MALGIL_EMBED_MODEL: z.string().min(1).optional(),
-  MALGIL_REQUESTS_PER_MINUTE_APP: z.coerce.number().int().min(0).max(10_000_000).default(12_000),
-  MALGIL_REQUESTS_PER_MINUTE_USER: z.coerce.number().int().min(0).max(10_000_000).default(1_200),
-  MALGIL_STREAMS_PER_USER: z.coerce.number().int().min(0).max(100_000).default(16),
+  MALGIL_REQUESTS_PER_MINUTE_APP: z.coerce.number().int().min(0).max(10_000_000).default(600_000),
+  MALGIL_REQUESTS_PER_MINUTE_USER: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
+  MALGIL_STREAM_GRACE_SECONDS: z.coerce.number().min(0).max(60).default(0.75),
+  MALGIL_STREAMS_PER_USER: z.coerce.number().int().min(0).max(100_000).default(100),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: z.url().optional(),
   MALGIL_TRANSCRIBER: z.enum(['match', 'openai']).default('match'),
@@ -70,6 +71,8 @@ export type Config = {
   upload: { maxBytes: number; timeoutMs: number }
   /** In this process; 0 is no limit. */
   rates: { perApp: number; perUser: number; streamsPerUser: number }
+  /** So long may a client whose stream broke take to come back before its reply is given up. */
+  streamGraceMs: number
   speech: { threads: number; maxAudioSeconds: number }
   /** How long a JSON answer waits for its turn before it says 202. */
   turnWaitMs: number
@@ -96,6 +99,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       perUser: env.MALGIL_REQUESTS_PER_MINUTE_USER,
       streamsPerUser: env.MALGIL_STREAMS_PER_USER,
     },
+    streamGraceMs: env.MALGIL_STREAM_GRACE_SECONDS * 1000,
     speech: {
       threads: env.MALGIL_SPEECH_THREADS ?? availableParallelism(),
       maxAudioSeconds: env.MALGIL_MAX_AUDIO_SECONDS,

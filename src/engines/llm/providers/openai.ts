@@ -2,20 +2,10 @@ import OpenAI from 'openai'
 import { z } from 'zod'
 import { boundedFetch, boundedFetchUpTo, isEventStream } from '#platform/outbound/bounded-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
-import type {
-  EmbedAnswer,
-  EmbedRequest,
-  LlmCall,
-  LlmEvent,
-  LlmFinish,
-  LlmProvider,
-  LlmRequest,
-} from '../provider.ts'
+import type { LlmCall, LlmEvent, LlmFinish, LlmProvider, LlmRequest } from '../provider.ts'
 import { reportedUsage, UNKNOWN_USAGE } from '../usage.ts'
 import { toLlmError, toTransportError } from '../vendor-failure.ts'
-
-/** Ninety-six vectors of 3,072 numbers, as text. */
-const MAX_EMBEDDINGS_BYTES = 16 * 1024 * 1024
+import { createEmbeddings, MAX_EMBEDDINGS_BYTES } from './openai-embeddings.ts'
 
 /** Chat completions of OpenAI, and of every server that speaks the same format (set the client's `baseURL`). */
 export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvider {
@@ -170,39 +160,6 @@ function toFinish(reason: string, { hasRefused, mayCallTool }: Seen): LlmFinish 
   if (reason === 'stop' || reason === 'length') return reason
   if (reason === 'content_filter') return 'filtered'
   throw llmBadResponse('an unknown finish reason')
-}
-
-const Embeddings = z.object({
-  model: z.string().max(200).nullish(),
-  data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()) })),
-  usage: z.object({ prompt_tokens: z.unknown() }).nullish(),
-})
-
-async function createEmbeddings(
-  client: OpenAI,
-  { texts, dimensions }: EmbedRequest,
-  { model, signal }: LlmCall,
-): Promise<EmbedAnswer> {
-  const params = {
-    model,
-    input: [...texts],
-    // Left to itself the SDK asks for base64, which some compatible servers do not know.
-    encoding_format: 'float' as const,
-    ...(dimensions !== undefined && { dimensions }),
-  }
-  const { data: body, response } = await client.embeddings
-    .create(params, { signal, maxRetries: 0 })
-    .withResponse()
-  const parsed = Embeddings.safeParse(body)
-  if (!parsed.success) throw llmBadResponse('not a list of embeddings', parsed.error)
-  const { data, usage } = parsed.data
-  const inOrder = data.toSorted((one, other) => one.index - other.index)
-  return {
-    vectors: inOrder.map(({ embedding }) => embedding),
-    model: parsed.data.model || model,
-    usage: reportedUsage({ inputTokens: usage?.prompt_tokens, outputTokens: 0 }),
-    providerRequestId: response.headers.get('x-request-id') ?? undefined,
-  }
 }
 
 /** Azure's way to say that its filter stopped the question rather than the answer. */
