@@ -27,6 +27,8 @@ const output = { name: 'verdict', schema: { type: 'object', properties: { ok: { 
 
 const [openai, anthropic] = VENDORS
 
+const told: string[] = []
+
 function connect(
   vendor: (typeof VENDORS)[number] | undefined,
   server: StubLlmServer,
@@ -43,6 +45,7 @@ function connect(
     routeFor: () => [target('first', { ...PLAIN, ...own }), target('second')],
     ledger,
     now: () => new Date('2026-11-21T09:00:00Z'),
+    onUnable: ({ purpose, target: { model }, error }) => told.push(`${purpose}: ${error.message} (${model})`),
   })
   const ask = (rest: Partial<LlmRequest> = {}) => complete({ ...request, ...rest }, { attribution })
   const { begin, delta, end } = vendor.format
@@ -153,11 +156,13 @@ describe('an answer that is the call of a tool', () => {
 })
 
 describe('what a model cannot do is known before anything is sent', () => {
-  test('a model for embeddings is not talked to: the next one is', async () => {
+  test('a model for embeddings is not talked to: the next one is, and the operator is told', async () => {
     await using server = await startStubLlmServer()
     const { ask, ledger } = connect(openai, server, { streaming: false })
 
     await ask()
+
+    expect(told).toEqual(['practice.judge: first makes embeddings and no text (first)'])
 
     expect(ledger.rows.map(({ started }) => started.model)).toEqual(['second'])
   })

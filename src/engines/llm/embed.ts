@@ -2,7 +2,7 @@ import type { Tried } from './attempt.ts'
 import type { Embed, LlmEmbeddings } from './complete.ts'
 import { llmBadResponse, llmNothingToEmbed, llmUnsupported } from './errors.ts'
 import { type GatewayDeps, settleDeps } from './gateway.ts'
-import { askInTurn, type LlmTarget, type Prepared } from './policy.ts'
+import { askInTurn, type LlmLimits, type LlmTarget, type Prepared } from './policy.ts'
 import type { EmbedAnswer, EmbedRequest } from './provider.ts'
 import { startTimeLimits } from './time-limits.ts'
 import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
@@ -34,7 +34,8 @@ export function createEmbed(given: GatewayDeps): Embed {
         attribution,
         signal,
         hasBegun: () => false,
-        prepare: async (candidate) => prepareEmbed(request, { target: candidate, signal }),
+        prepare: async (candidate) =>
+          prepareEmbed(request, { target: candidate, limits: deps.limits, signal }),
       })
       made.push(toEmbeddings(target, tried.done))
       route = route.filter((candidate) => candidate.model === target.model)
@@ -62,12 +63,12 @@ function prepareEmbed(
   request: EmbedRequest,
   {
     target: { provider, model, capabilities },
+    limits: { firstTokenMs, idleMs },
     signal,
-  }: { target: LlmTarget; signal: AbortSignal | undefined },
+  }: { target: LlmTarget; limits: LlmLimits; signal: AbortSignal | undefined },
 ): Prepared<EmbedAnswer> {
   const { embed } = provider
-  if (!embed)
-    throw llmUnsupported(`${provider.name} has no embeddings: name another provider for '${EMBED_PURPOSE}'`)
+  if (!embed) throw llmUnsupported(`${provider.name} has no embeddings: name another for '${EMBED_PURPOSE}'`)
   if (capabilities && !capabilities.embeddings) throw llmUnsupported(`${model} makes no embeddings`)
   const failedUsage = provider.scripted ? NO_USAGE : UNKNOWN_USAGE
   return {
@@ -77,7 +78,8 @@ function prepareEmbed(
     run: async (totalMs) => {
       const startedAtMs = performance.now()
       const elapsedMs = () => Math.round(performance.now() - startedAtMs)
-      const limits = startTimeLimits({ totalMs, firstTokenMs: totalMs, idleMs: totalMs }, signal)
+      // One answer that comes whole: until its first byte and through it.
+      const limits = startTimeLimits({ totalMs, firstTokenMs: firstTokenMs + idleMs, idleMs }, signal)
       const common = { model, firstTokenMs: null, providerRequestId: null }
       try {
         const done = await untilAborted(embed(request, { model, signal: limits.signal }), limits.signal)

@@ -24,7 +24,7 @@ export function loadTokenCounter(): Promise<(text: string) => number> {
   return loading
 }
 
-/** By the vocabulary of OpenAI's present models: close for others in English, above the truth for none in Korean. */
+/** By the vocabulary of OpenAI's present models. Other vendors cut words otherwise: for theirs it is a guess. */
 export async function countTokens(text: string): Promise<number> {
   if (text === '') return 0
   const count = await loadTokenCounter()
