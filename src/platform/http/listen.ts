@@ -52,9 +52,10 @@ const REFUSALS: Record<string, AppError> = {
 
 const NOT_HTTP = new AppError('invalid', 'request.not_http', 'This is no valid HTTP/1.1 request')
 
-/** What never became a request has no handler that could answer it. */
+/** What never became a request has no handler that could answer it. In the middle of another answer nothing is said. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const isAnswering = '_httpMessage' in socket && Boolean(socket._httpMessage)
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy()
   const refusal = REFUSALS[error.code ?? ''] ?? NOT_HTTP
   const body = JSON.stringify(toProblem(refusal, undefined))
   const status = statusOf(refusal.kind)
