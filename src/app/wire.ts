@@ -6,7 +6,6 @@ import { createCircuits } from '#engines/llm/circuits.ts'
 import { createGateway } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
-import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
 import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
@@ -18,7 +17,9 @@ import {
   contentRoutes,
   createContentReader,
   findPlayableVariation,
+  findPromptVersion,
   findTalkablePersona,
+  type ServedContent,
 } from '#features/content/index.ts'
 import {
   conversationRoutes,
@@ -59,15 +60,22 @@ import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createRouteFor } from './llm-routes.ts'
 
+/** Prompts that this program asks models with: content without one of them is not served. */
+export const NEEDED_PROMPTS = [
+  'situation-reply',
+  'turn-judge',
+  'persona-reply',
+  'conversation-summary',
+] as const
+type NeededPrompt = (typeof NEEDED_PROMPTS)[number]
+
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
   database: Database
   speech: SpeechEngine
   now: () => Date
   log: Logger
-  /** Content version of each prompt, by name. */
-  promptVersions: ReadonlyMap<string, string>
-  feedbackTemplates: readonly FeedbackTemplates[]
+  served: ServedContent
   prices: readonly Price[]
 }
 
@@ -86,12 +94,17 @@ const TURNS_PER_SPEECH_THREAD = 8
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates, prices }: World,
+  { database, speech, now, log, served: { feedbackTemplates }, prices }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
   const files = createLocalFileStore(config.dataDir)
   const content = createContentReader()
+  const promptVersionOf = (name: NeededPrompt) => async () => {
+    const versionId = await findPromptVersion(db, name)
+    if (!versionId) throw new Error(`No prompt ${name} is served`)
+    return versionId
+  }
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
@@ -160,7 +173,7 @@ export function wire(
     complete,
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
-    summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
+    summaryPromptVersionId: promptVersionOf('conversation-summary'),
     report: (error: unknown, messageId: string) => log.error({ err: error, messageId }, 'reply interrupted'),
     reportNoSummary: (error: unknown, messageId: string) =>
       log.warn({ err: error, messageId }, 'a conversation was not summed up'),
@@ -183,8 +196,8 @@ export function wire(
       now,
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
-      promptVersionId: versionOf(promptVersions, 'situation-reply'),
-      judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
+      promptVersionId: promptVersionOf('situation-reply'),
+      judgePromptVersionId: promptVersionOf('turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
       keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {
@@ -204,7 +217,7 @@ export function wire(
     ...conversationRoutes({
       ...conversationDeps,
       findTalkable: (personaId) => findTalkablePersona(db, personaId),
-      promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      promptVersionId: promptVersionOf('persona-reply'),
       replyWaitMs: config.turnWaitMs,
       startReply: replies.start,
     }),
@@ -244,10 +257,4 @@ function observeCall(metrics: Metrics): ObserveCall {
     if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
     else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
   }
-}
-
-function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {
-  const version = promptVersions.get(name)
-  if (!version) throw new Error(`prompts/${name}.prompt.md is missing from the content`)
-  return version
 }

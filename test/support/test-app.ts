@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { createHttpApp } from '#app/http-app.ts'
 import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
-import { loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
+import { loadContent, readContent, type ServedContent, toFeedbackTemplates } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
@@ -70,19 +70,26 @@ export async function startTestApp({
   await migrateToLatest(database.db)
   const engine = createSpeechEngine(config.speech)
   const content = readContent(config.contentDir)
-  const promptVersions = await loadContent({ db: database.db }, content)
+  const manifestHash = await loadContent({ db: database.db }, content)
   const feedbackTemplates = toFeedbackTemplates(content.speechFeedback)
+  const served: ServedContent = {
+    feedbackTemplates: () => feedbackTemplates,
+    status: () => ({ source: 'files', release: null, manifestHash, since: now().toISOString(), faults: [] }),
+    stop: async () => {},
+  }
   const world = {
     database,
     speech: wrapSpeech(engine),
     now,
     log,
-    promptVersions,
-    feedbackTemplates,
+    served,
     prices: prices ?? readPrices(config.contentDir).prices,
   }
   const service = wire(config, world)
-  const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)
+  const server = await listen(
+    createHttpApp({ service, served, database, log, isReady: () => true }),
+    config.http,
+  )
   await service.turns.resume()
   await service.replies.resume()
 

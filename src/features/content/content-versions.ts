@@ -1,10 +1,10 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Db } from '#platform/db/db.ts'
-import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
-import { PromptFrontMatter, renderPrompt } from './prompt-file.ts'
-
-import { findContentVersion } from './queries.ts'
-import { SituationFile, type VariationFile, VariationShape } from './situation-file.ts'
+import type { PersonaFile } from './persona-file.ts'
+import { renderPrompt } from './prompt-file.ts'
+import type { SituationFile, VariationFile } from './situation-file.ts'
+import { StoredPersona, StoredPrompt, StoredSituation, StoredVariation } from './stored-content.ts'
+import { findContentVersion } from './version-queries.ts'
 
 /** Versions never change, so what was read once is kept; the oldest entry makes room. */
 const MAX_KEPT = 1_000
@@ -20,12 +20,6 @@ export type ContentReader = {
     variables: Record<string, string>,
   ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
 }
-
-/** By shape alone and with room for more keys: a rule made stricter later must not break sessions of old versions. */
-const StoredSituation = z.object(SituationFile.shape)
-const StoredVariation = z.object(VariationShape.shape)
-const StoredPersona = z.object({ ...PersonaFrontMatter.shape, system_prompt: z.string() })
-const StoredPrompt = z.object({ ...PromptFrontMatter.shape, body: z.string() })
 
 /** Reads authored texts by version: a session keeps what it began with. */
 export function createContentReader(): ContentReader {

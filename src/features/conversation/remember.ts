@@ -16,8 +16,8 @@ export type RememberDeps = {
   db: RootDb
   complete: Complete
   renderPrompt: RenderPrompt
-  /** The version of the summary prompt that is in force now. */
-  summaryPromptVersionId: string
+  /** The version of the summary prompt that is served now. */
+  summaryPromptVersionId: () => Promise<string>
   /** The conversation goes on without a summary, or with the one before. */
   reportNoSummary: (error: unknown, messageId: string) => void
 }
@@ -62,11 +62,12 @@ type Older = { conversation: Conversation; message: Message; persona: Persona; d
 
 /** `undefined` when no model could do it: a reply that remembers less is better than none. */
 async function summarise(
-  { complete, renderPrompt, summaryPromptVersionId, reportNoSummary }: RememberDeps,
+  { complete, renderPrompt, reportNoSummary, ...deps }: RememberDeps,
   { conversation, message, persona, dropped }: Older,
 ): Promise<string | undefined> {
   const { userId, appId, messageId } = message
-  const prompt = await renderPrompt(summaryPromptVersionId, { persona_name: persona.name })
+  const promptVersion = await deps.summaryPromptVersionId()
+  const prompt = await renderPrompt(promptVersion, { persona_name: persona.name })
   try {
     const { text, finish } = await complete(
       {
@@ -78,7 +79,7 @@ async function summarise(
         ],
       },
       {
-        attribution: { appId, userId, turnId: messageId, promptVersion: summaryPromptVersionId },
+        attribution: { appId, userId, turnId: messageId, promptVersion },
         signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS),
       },
     )

@@ -118,7 +118,7 @@ async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepO
     variation,
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
-    templates: feedbackTemplates,
+    templates: feedbackTemplates(),
   })
   return { result: { feedback, judged } }
 }

@@ -16,7 +16,7 @@ export type TurnContextDeps = {
   db: RootDb
   bus: TurnBus
   speech: SpeechEngine
-  feedbackTemplates: readonly FeedbackTemplates[]
+  feedbackTemplates: () => readonly FeedbackTemplates[]
   listen: Listen
   complete: Complete
   ask: AskStructured

@@ -1,0 +1,76 @@
+import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
+import { fingerprintOf, watchFolders } from '#platform/authored/watch-folders.ts'
+import { formatFault } from './check-content.ts'
+import type { ContentSet } from './content-catalogue.ts'
+import { loadContent } from './load-content.ts'
+import { readContent } from './read-content.ts'
+import { toFeedbackTemplates } from './read-speech-feedback.ts'
+import { contentInvalid, servesLabel } from './release-errors.ts'
+import {
+  type ContentStatus,
+  readServed,
+  type ServeContentDeps,
+  type ServeContentInput,
+  type ServedContent,
+} from './served-content.ts'
+import { findServing } from './serving-queries.ts'
+import { missingPrompts } from './set-faults.ts'
+
+const FOLDERS = ['prompts', 'personas']
+
+export type ServeFilesInput = ServeContentInput & {
+  root: string
+  /** Also where the database serves what a label points to. */
+  takesOver: boolean
+}
+
+/**
+ * Serves the files as they are, and again whenever they change: a change that is broken is reported, and what was read
+ * last without a fault goes on. Throws when they are broken from the beginning.
+ */
+export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput): Promise<ServedContent> {
+  const { db, report } = deps
+  const served = await findServing(db)
+  if (served && served.source !== 'files' && !input.takesOver) throw servesLabel(served.source)
+  const folders = { root: input.root, folders: FOLDERS }
+  const seen = await fingerprintOf(folders)
+  const first = readFiles(input)
+  if ('faults' in first) throw contentInvalid(first.faults)
+  const now: Now = await load(deps, first.set)
+  const watch = watchFolders({
+    ...folders,
+    seen,
+    onChange: () => reload(deps, input, now),
+    onError: report.failed,
+  })
+  return { feedbackTemplates: () => now.feedbackTemplates, status: () => now.status, stop: watch.stop }
+}
+
+type Now = { feedbackTemplates: readonly FeedbackTemplates[]; status: ContentStatus }
+
+async function reload(deps: ServeContentDeps, input: ServeFilesInput, now: Now): Promise<void> {
+  const read = readFiles(input)
+  if ('faults' in read) {
+    now.status = { ...now.status, faults: read.faults }
+    deps.report.refused(read.faults)
+    return
+  }
+  const before = now.status
+  Object.assign(now, await load(deps, read.set))
+  const isOther = before.manifestHash !== now.status.manifestHash || before.faults.length > 0
+  if (isOther) deps.report.changed(now.status)
+}
+
+async function load({ db }: ServeContentDeps, set: ContentSet): Promise<Now> {
+  await loadContent({ db }, set)
+  const { status } = await readServed(db)
+  return { feedbackTemplates: toFeedbackTemplates(set.speechFeedback), status }
+}
+
+function readFiles({ root, neededPrompts }: ServeFilesInput): { set: ContentSet } | { faults: string[] } {
+  const { faults, ...set } = readContent(root)
+  const found = faults.map(formatFault)
+  // One that is there and broken is reported already.
+  if (found.length === 0) found.push(...missingPrompts(set, neededPrompts))
+  return found.length > 0 ? { faults: found } : { set }
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { CulturalContextFile, LocationFile } from './location-file.ts'
+import { PersonaFrontMatter } from './persona-file.ts'
+import { PromptFrontMatter } from './prompt-file.ts'
+import { SituationFile, VariationShape } from './situation-file.ts'
+import { SpeechFeedbackFile } from './speech-feedback-file.ts'
+
+// By shape alone and with room for more keys: a rule made stricter later must not break sessions of old versions.
+export const StoredSituation = z.object(SituationFile.shape)
+export const StoredVariation = z.object(VariationShape.shape)
+export const StoredLocation = z.object(LocationFile.shape)
+export const StoredCulturalContext = z.object(CulturalContextFile.shape)
+export const StoredPersona = z.object({ ...PersonaFrontMatter.shape, system_prompt: z.string() })
+export const StoredPrompt = z.object({ ...PromptFrontMatter.shape, body: z.string() })
+export const StoredSpeechFeedback = z.object(SpeechFeedbackFile.shape)
