@@ -4,6 +4,7 @@ import { NEEDED_PROMPTS } from '#app/wire.ts'
 import {
   type Label,
   listMoves,
+  loadContent,
   type Publication,
   publishContent,
   readContent,
@@ -295,5 +296,16 @@ describe('what a label does not serve', () => {
     expect(await app.status()).toMatchObject({ source: 'files', release: null })
     await app.restart({ MALGIL_CONTENT: 'production' })
     expect(await app.status()).toMatchObject({ source: 'production', release: 1 })
+  })
+
+  test('that another process took its place is told, and a start puts it right', async () => {
+    await loadContent({ db: app.db }, readContent(app.content.root))
+    await app.until(({ faults }) => faults.length > 0)
+    expect((await app.status()).faults).toEqual([
+      'Another process made this database serve files in place of production',
+    ])
+    expect(app.logged()).toContain('in place of production')
+    await app.restart()
+    expect(await app.status()).toMatchObject({ source: 'production', release: 1, faults: [] })
   })
 })

@@ -47,6 +47,7 @@ export async function listMoves(
       'm.moved_by as movedBy',
       'm.message',
       'm.moved_at as movedAt',
+      't.git_commit as gitCommit',
     ])
     .$if(label !== undefined, (query) => query.where('m.label', '=', label ?? ''))
     // Times are those of the transactions' beginnings; numbers are given under the lock.

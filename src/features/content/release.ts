@@ -21,6 +21,8 @@ export type LabelMove = {
   movedBy: string
   message: string | null
   movedAt: Date
+  /** Of the release it was moved to. */
+  gitCommit: string | null
 }
 
 /**
