@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ContentFolder, givenContentFolder } from '../support/content-folder.ts'
-import { runMalgil } from '../support/malgil-process.ts'
+import { runMalgil, startServe } from '../support/malgil-process.ts'
+import { createTestClient } from '../support/test-client.ts'
+import { createServerDatabase, isOnServer } from '../support/test-database.ts'
 
 const VARIATION = 'cafe-ordering/iced-americano-dongseong-ro'
 const FILE = `prompts/situations/${VARIATION}.yaml`
@@ -145,5 +147,33 @@ describe('malgil content', { timeout: TIMEOUT_MS }, () => {
       },
     ])
     await content.restore()
+  })
+
+  test.skipIf(!isOnServer)('publish by one process is served by another within seconds', async () => {
+    const server = await createServerDatabase()
+    const env = { DATABASE_URL: server.url, NODE_ENV: 'production' }
+    try {
+      await run(['content', 'publish', ...BY_ANN], env)
+      const key = (await run(['apps', 'create', 'reader'], env)).stdout.trim()
+      await using service = await startServe({
+        MALGIL_DATA_DIR: dataDir,
+        MALGIL_CONTENT_DIR: content.root,
+        ...env,
+      })
+      const client = createTestClient(service.url, key)
+      const isServed = (release: number) => (body: { content: { release: number } }) =>
+        body.content.release === release
+      await client.eventually('/readyz', isServed(1))
+      await content.change(FILE, OPENER, NEW_OPENER)
+      await run(['content', 'publish', ...BY_ANN], env)
+      await client.eventually('/readyz', isServed(2))
+      const { path } = await client.givenSession()
+      expect((await client.get(path)).body.opener).toBe('Hello! What would you like?')
+      await run(['content', 'rollback', ...BY_ANN], env)
+      await client.eventually('/readyz', isServed(1))
+    } finally {
+      await content.restore()
+      await server.drop()
+    }
   })
 })
