@@ -17,6 +17,8 @@ import { findServing } from './serving-queries.ts'
 import { missingPrompts } from './set-faults.ts'
 
 const FOLDERS = ['prompts', 'personas']
+/** A log line and an answer of /readyz hold so many. */
+const MAX_FAULTS = 20
 
 export type ServeFilesInput = ServeContentInput & {
   root: string
@@ -29,9 +31,8 @@ export type ServeFilesInput = ServeContentInput & {
  * last without a fault goes on. Throws when they are broken from the beginning.
  */
 export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput): Promise<ServedContent> {
-  const { db, report } = deps
-  const served = await findServing(db)
-  if (served && served.source !== 'files' && !input.takesOver) throw servesLabel(served.source)
+  const taken = await findLabelInTheWay(deps, input)
+  if (taken) throw taken
   const folders = { root: input.root, folders: FOLDERS }
   const seen = await fingerprintOf(folders)
   const first = readFiles(input)
@@ -41,7 +42,7 @@ export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput)
     ...folders,
     seen,
     onChange: () => reload(deps, input, now),
-    onError: report.failed,
+    onError: deps.report.failed,
   })
   return { feedbackTemplates: () => now.feedbackTemplates, status: () => now.status, stop: watch.stop }
 }
@@ -49,16 +50,24 @@ export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput)
 type Now = { feedbackTemplates: readonly FeedbackTemplates[]; status: ContentStatus }
 
 async function reload(deps: ServeContentDeps, input: ServeFilesInput, now: Now): Promise<void> {
-  const read = readFiles(input)
+  const taken = await findLabelInTheWay(deps, input)
+  const read = taken ? { faults: [taken.message] } : readFiles(input)
   if ('faults' in read) {
-    now.status = { ...now.status, faults: read.faults }
-    deps.report.refused(read.faults)
+    const faults = firstOf(read.faults)
+    now.status = { ...now.status, faults }
+    deps.report.refused(faults)
     return
   }
   const before = now.status
   Object.assign(now, await load(deps, read.set))
   const isOther = before.manifestHash !== now.status.manifestHash || before.faults.length > 0
   if (isOther) deps.report.changed(now.status)
+}
+
+/** A checkout must not replace what editors published for learners, unless somebody says so. */
+async function findLabelInTheWay({ db }: ServeContentDeps, { takesOver }: ServeFilesInput) {
+  const served = await findServing(db)
+  return served && served.source !== 'files' && !takesOver ? servesLabel(served.source) : undefined
 }
 
 async function load({ db }: ServeContentDeps, set: ContentSet): Promise<Now> {
@@ -74,3 +83,9 @@ function readFiles({ root, neededPrompts }: ServeFilesInput): { set: ContentSet 
   if (found.length === 0) found.push(...missingPrompts(set, neededPrompts))
   return found.length > 0 ? { faults: found } : { set }
 }
+
+/** All of them are for `content check`. */
+const firstOf = (faults: readonly string[]) =>
+  faults.length <= MAX_FAULTS
+    ? [...faults]
+    : [...faults.slice(0, MAX_FAULTS), `and ${faults.length - MAX_FAULTS} more: see malgil content check`]
