@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { type ServedContent, serveFiles, serveLabel } from '#features/content/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
-import { NEEDED_PROMPTS } from './wire.ts'
+import { NEEDED_PROMPTS, PROMPT_CONTRACTS } from './prompt-contracts.ts'
 
 /** Serves what the configuration says, and from then on follows the files or the label. */
 export function serveContent(
@@ -17,8 +17,7 @@ export function serveContent(
       log.warn({ err: error }, 'changed content could not be taken up: trying again'),
   }
   const deps = { db, report }
-  const neededPrompts = NEEDED_PROMPTS
   return source === 'files'
-    ? serveFiles(deps, { root, takesOver: isExplicit, neededPrompts })
-    : serveLabel(deps, { label: source, neededPrompts })
+    ? serveFiles(deps, { root, takesOver: isExplicit, contracts: PROMPT_CONTRACTS })
+    : serveLabel(deps, { label: source, neededPrompts: NEEDED_PROMPTS })
 }

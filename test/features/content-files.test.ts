@@ -193,7 +193,7 @@ describe('files that break while they are served are named, and the last good co
   test('a prompt that the service needs and that is gone', async () => {
     const file = 'prompts/turn-judge.prompt.md'
     expect(await faultsAfter(app.content.remove(file))).toEqual([
-      'prompts/turn-judge.prompt.md:1:1 is missing: the service needs it',
+      'prompts/turn-judge.prompt.md:1:1 is missing: the service uses it',
     ])
   })
 })

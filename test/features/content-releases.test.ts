@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { NEEDED_PROMPTS } from '#app/wire.ts'
+import { NEEDED_PROMPTS } from '#app/prompt-contracts.ts'
 import {
   type Label,
   listMoves,

@@ -6,7 +6,13 @@ import { pino } from 'pino'
 import { createHttpApp } from '#app/http-app.ts'
 import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
-import { loadContent, readContent, type ServedContent, toFeedbackTemplates } from '#features/content/index.ts'
+import {
+  loadContent,
+  readContent,
+  type ServedContent,
+  toFactRules,
+  toFeedbackTemplates,
+} from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
@@ -72,8 +78,10 @@ export async function startTestApp({
   const content = readContent(config.contentDir)
   const manifestHash = await loadContent({ db: database.db }, content)
   const feedbackTemplates = toFeedbackTemplates(content.speechFeedback)
+  const factRules = toFactRules(content.factRules)
   const served: ServedContent = {
     feedbackTemplates: () => feedbackTemplates,
+    factRules: () => factRules,
     status: () => ({ source: 'files', release: null, manifestHash, since: now().toISOString(), faults: [] }),
     stop: async () => {},
   }

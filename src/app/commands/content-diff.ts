@@ -15,6 +15,7 @@ import {
 } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
 import type { RootDb } from '#platform/db/db.ts'
+import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
 import { withTables } from '../with-database.ts'
 
 export type DiffOptions = { from: string; to: string; json?: boolean }
@@ -44,7 +45,7 @@ function toSide(text: string): Side {
 
 async function readSide(db: RootDb, { root, side }: { root: string; side: Side }) {
   if (side === 'files') {
-    const { faults, ...files } = readContent(root)
+    const { faults, ...files } = readContent(root, PROMPT_CONTRACTS)
     if (faults.length > 0) throw contentInvalid(faults.map(formatFault))
     return itemsOf(files)
   }

@@ -19,7 +19,7 @@ import {
 import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 import type { RootDb } from '#platform/db/db.ts'
-import { NEEDED_PROMPTS } from '../wire.ts'
+import { NEEDED_PROMPTS, PROMPT_CONTRACTS } from '../prompt-contracts.ts'
 import { withTables } from '../with-database.ts'
 import { authorOf, type Expect, expectedOf } from './content-author.ts'
 
@@ -40,7 +40,7 @@ export async function publish(
   const root = config.contentDir
   const selection = paths.length > 0 ? paths.map((path) => belowRoot(root, path)) : undefined
   await requireSound(root, selection)
-  const { faults: _, ...files } = readContent(root)
+  const { faults: _, ...files } = readContent(root, PROMPT_CONTRACTS)
   const who = await authorOf(root, options)
   await withTables(config, async ({ db }) => {
     const expected = expectedOf(expect)
@@ -87,6 +87,7 @@ function printChanges(changes: readonly string[]): void {
 async function requireSound(root: string, selection: Selection | undefined): Promise<void> {
   const { faults } = checkContent(root, {
     checkText: await createTextCheck(),
+    contracts: PROMPT_CONTRACTS,
     others: readPrices(root).faults,
   })
   const found = faults.filter(({ file }) => !selection || isSelected(file, selection))

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { LABELS, type Label, listMoves, rollbackLabel } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
-import { NEEDED_PROMPTS } from '../wire.ts'
+import { NEEDED_PROMPTS } from '../prompt-contracts.ts'
 import { withTables } from '../with-database.ts'
 import { authorOf, type Expect, expectedOf, toExpect } from './content-author.ts'
 import { printDiff } from './content-diff.ts'

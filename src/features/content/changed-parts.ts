@@ -17,6 +17,7 @@ const ENTRIES: Record<string, { noun: string; key: string; isQuoted: boolean }> 
   useful_expressions: { noun: 'expression', key: 'text', isQuoted: true },
   usage_examples: { noun: 'example', key: 'text', isQuoted: true },
   templates: { noun: 'advice', key: 'key', isQuoted: false },
+  categories: { noun: 'category', key: 'id', isQuoted: false },
 }
 
 /** Notes of authors to themselves and their tools. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AuthoredText, ContentSet } from './content-catalogue.ts'
+import { FACT_RULES } from './fact-rules-file.ts'
 
 export const CONTENT_KINDS = [
   'situation',
@@ -9,6 +10,7 @@ export const CONTENT_KINDS = [
   'location',
   'cultural_context',
   'speech_feedback',
+  'learner_facts',
 ] as const
 
 export type ContentKind = (typeof CONTENT_KINDS)[number]
@@ -34,6 +36,7 @@ export function itemsOf(set: ContentSet): ContentItem[] {
     ...itemsOfKind('persona', set.personas, (persona) => persona.id),
     ...itemsOfKind('prompt', set.prompts, (prompt) => prompt.name),
     ...itemsOfKind('speech_feedback', set.speechFeedback, (feedback) => feedback.first_language),
+    ...itemsOfKind('learner_facts', set.factRules, () => FACT_RULES),
   ]
 }
 

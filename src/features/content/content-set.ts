@@ -4,6 +4,7 @@ import type { ContentItem, ContentKind } from './content-items.ts'
 import { releaseUnreadable } from './release-errors.ts'
 import {
   StoredCulturalContext,
+  StoredFactRules,
   StoredLocation,
   StoredPersona,
   StoredPrompt,
@@ -27,6 +28,7 @@ export function setOf(items: readonly ContentItem[]): ContentSet {
     personas: textsOf(items, 'persona', StoredPersona).map(withoutKey),
     prompts: textsOf(items, 'prompt', StoredPrompt).map(withoutKey),
     speechFeedback: textsOf(items, 'speech_feedback', StoredSpeechFeedback).map(withoutKey),
+    factRules: textsOf(items, 'learner_facts', StoredFactRules).map(withoutKey),
   }
 }
 

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
 import type { Db } from '#platform/db/db.ts'
 import type { PersonaFile } from './persona-file.ts'
-import { renderPrompt } from './prompt-file.ts'
+import type { PromptInput, RenderedPrompt } from './render-prompt.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
-import { StoredPersona, StoredPrompt, StoredSituation, StoredVariation } from './stored-content.ts'
+import { StoredPersona, StoredSituation, StoredVariation } from './stored-content.ts'
+import { RunnablePrompt } from './stored-prompt.ts'
 import { findContentVersion } from './version-queries.ts'
 
 /** Versions never change, so what was read once is kept; the oldest entry makes room. */
@@ -13,24 +14,20 @@ export type ContentReader = {
   situation: (db: Db, versionId: string) => Promise<SituationFile>
   variation: (db: Db, versionId: string) => Promise<VariationFile>
   persona: (db: Db, versionId: string) => Promise<PersonaFile>
-  /** A prompt version with its variables filled in, and what it asks of the model. */
-  renderPrompt: (
-    db: Db,
-    versionId: string,
-    variables: Record<string, string>,
-  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+  /** A prompt version as a request for a model. */
+  renderPrompt: (db: Db, versionId: string, input: PromptInput) => Promise<RenderedPrompt>
 }
 
 /** Reads authored texts by version: a session keeps what it began with. */
 export function createContentReader(): ContentReader {
-  const prompt = keptReader(StoredPrompt)
+  const prompt = keptReader(RunnablePrompt)
   return {
     situation: keptReader(StoredSituation),
     variation: keptReader(StoredVariation),
     persona: keptReader(StoredPersona),
-    async renderPrompt(db, versionId, variables) {
-      const stored = await prompt(db, versionId)
-      return { text: renderPrompt(stored, variables), maxOutputTokens: stored.config.max_output_tokens }
+    async renderPrompt(db, versionId, input) {
+      const render = await prompt(db, versionId)
+      return render(input)
     },
   }
 }

@@ -1,27 +1,28 @@
-import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { fingerprintOf, watchFolders } from '#platform/authored/watch-folders.ts'
 import { formatFault } from './check-content.ts'
 import type { ContentSet } from './content-catalogue.ts'
 import { loadContent } from './load-content.ts'
+import type { PromptContracts } from './prompt-contract.ts'
 import { readContent } from './read-content.ts'
-import { toFeedbackTemplates } from './read-speech-feedback.ts'
 import { contentInvalid, servesLabel } from './release-errors.ts'
 import {
   type ContentStatus,
+  type KeptContent,
   readServed,
   type ServeContentDeps,
-  type ServeContentInput,
   type ServedContent,
+  toKept,
 } from './served-content.ts'
 import { findServing } from './serving-queries.ts'
-import { missingPrompts } from './set-faults.ts'
 
 const FOLDERS = ['prompts', 'personas']
 /** A log line and an answer of /readyz hold so many. */
 const MAX_FAULTS = 20
 
-export type ServeFilesInput = ServeContentInput & {
+export type ServeFilesInput = {
   root: string
+  /** What the service uses prompts for: it cannot do without them. */
+  contracts: PromptContracts
   /** Also where the database serves what a label points to. */
   takesOver: boolean
 }
@@ -44,10 +45,15 @@ export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput)
     onChange: () => reload(deps, input, now),
     onError: deps.report.failed,
   })
-  return { feedbackTemplates: () => now.feedbackTemplates, status: () => now.status, stop: watch.stop }
+  return {
+    feedbackTemplates: () => now.feedbackTemplates,
+    factRules: () => now.factRules,
+    status: () => now.status,
+    stop: watch.stop,
+  }
 }
 
-type Now = { feedbackTemplates: readonly FeedbackTemplates[]; status: ContentStatus }
+type Now = KeptContent & { status: ContentStatus }
 
 async function reload(deps: ServeContentDeps, input: ServeFilesInput, now: Now): Promise<void> {
   const taken = await findLabelInTheWay(deps, input)
@@ -73,15 +79,12 @@ async function findLabelInTheWay({ db }: ServeContentDeps, { takesOver }: ServeF
 async function load({ db }: ServeContentDeps, set: ContentSet): Promise<Now> {
   await loadContent({ db }, set)
   const { status } = await readServed(db)
-  return { feedbackTemplates: toFeedbackTemplates(set.speechFeedback), status }
+  return { ...toKept(set), status }
 }
 
-function readFiles({ root, neededPrompts }: ServeFilesInput): { set: ContentSet } | { faults: string[] } {
-  const { faults, ...set } = readContent(root)
-  const found = faults.map(formatFault)
-  // One that is there and broken is reported already.
-  if (found.length === 0) found.push(...missingPrompts(set, neededPrompts))
-  return found.length > 0 ? { faults: found } : { set }
+function readFiles({ root, contracts }: ServeFilesInput): { set: ContentSet } | { faults: string[] } {
+  const { faults, ...set } = readContent(root, contracts)
+  return faults.length > 0 ? { faults: faults.map(formatFault) } : { set }
 }
 
 /** All of them are for `content check`. */

@@ -1,24 +1,29 @@
-import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { type Db, withTransaction } from '#platform/db/db.ts'
+import type { ContentKind } from './content-items.ts'
 import { setOf } from './content-set.ts'
 import { serveRelease } from './move-label.ts'
-import { toFeedbackTemplates } from './read-speech-feedback.ts'
 import type { Label } from './release.ts'
 import { contentInvalid, labelUnset } from './release-errors.ts'
 import { findReleaseOfLabel, listReleaseItems } from './release-queries.ts'
 import {
   type ContentStatus,
+  type KeptContent,
   readServed,
   type ServeContentDeps,
-  type ServeContentInput,
   type ServedContent,
+  toKept,
 } from './served-content.ts'
 import { missingPrompts } from './set-faults.ts'
 import { lockContent } from './version-queries.ts'
 
 const POLL_MS = 2_000
 
-export type ServeLabelInput = ServeContentInput & { label: Label; pollMs?: number }
+export type ServeLabelInput = {
+  label: Label
+  /** Prompts that the service cannot do without. */
+  neededPrompts: readonly string[]
+  pollMs?: number
+}
 
 /**
  * Serves the release that the label points to. Whoever moves the label changes the catalogue with it, for all processes
@@ -41,6 +46,7 @@ export async function serveLabel(deps: ServeContentDeps, input: ServeLabelInput)
   schedule()
   return {
     feedbackTemplates: () => now.feedbackTemplates,
+    factRules: () => now.factRules,
     status: () => now.status,
     async stop() {
       isStopped = true
@@ -50,7 +56,10 @@ export async function serveLabel(deps: ServeContentDeps, input: ServeLabelInput)
   }
 }
 
-type Now = { feedbackTemplates: readonly FeedbackTemplates[]; status: ContentStatus }
+type Now = KeptContent & { status: ContentStatus }
+
+/** The kinds of which a process keeps something at hand. */
+const KEPT_KINDS: readonly ContentKind[] = ['speech_feedback', 'learner_facts']
 
 /** Written again even when it is served already: this program may be newer than the one that did. */
 async function takeOver(tx: Db, { label, neededPrompts }: ServeLabelInput): Promise<void> {
@@ -78,6 +87,5 @@ async function look(deps: ServeContentDeps, { label }: ServeLabelInput, now: Now
 async function readNow({ db }: ServeContentDeps): Promise<Now> {
   const { status, releaseId } = await readServed(db)
   const items = releaseId === null ? [] : await listReleaseItems(db, releaseId)
-  const { speechFeedback } = setOf(items.filter(({ kind }) => kind === 'speech_feedback'))
-  return { feedbackTemplates: toFeedbackTemplates(speechFeedback), status }
+  return { ...toKept(setOf(items.filter(({ kind }) => KEPT_KINDS.includes(kind)))), status }
 }

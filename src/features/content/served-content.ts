@@ -1,5 +1,8 @@
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { RootDb } from '#platform/db/db.ts'
+import type { ContentSet } from './content-catalogue.ts'
+import { type FactRulesFile, toFactRules } from './fact-rules-file.ts'
+import { toFeedbackTemplates } from './read-speech-feedback.ts'
 import type { Label } from './release.ts'
 import { findServing } from './serving-queries.ts'
 
@@ -14,9 +17,25 @@ export type ContentStatus = {
   faults: string[]
 }
 
+/** What a process keeps at hand of the content that is served: the rest it reads from the database. */
+export type KeptContent = {
+  feedbackTemplates: readonly FeedbackTemplates[]
+  /** What is never remembered about a learner; without it nothing is. */
+  factRules: FactRulesFile | undefined
+}
+
+export const toKept = ({
+  speechFeedback,
+  factRules,
+}: Pick<ContentSet, 'speechFeedback' | 'factRules'>): KeptContent => ({
+  feedbackTemplates: toFeedbackTemplates(speechFeedback),
+  factRules: toFactRules(factRules),
+})
+
 /** What a running process serves, and what it cannot read from the database with each request. */
 export type ServedContent = {
-  feedbackTemplates: () => readonly FeedbackTemplates[]
+  feedbackTemplates: () => KeptContent['feedbackTemplates']
+  factRules: () => KeptContent['factRules']
   status: () => ContentStatus
   stop: () => Promise<void>
 }
@@ -29,11 +48,6 @@ export type ServeContentDeps = {
     refused: (faults: readonly string[]) => void
     failed: (error: unknown) => void
   }
-}
-
-export type ServeContentInput = {
-  /** Prompts that the service cannot do without. */
-  neededPrompts: readonly string[]
 }
 
 /** What the database says is served now. */

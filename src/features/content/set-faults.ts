@@ -28,7 +28,7 @@ export function setFaults(set: ContentSet, { items, neededPrompts }: Whole): str
 export const missingPrompts = ({ prompts }: Pick<ContentSet, 'prompts'>, needed: readonly string[]) =>
   needed
     .filter((name) => !prompts.some(({ value }) => value.name === name))
-    .map((name) => `prompts/${name}.prompt.md:1:1 is missing: the service needs it`)
+    .map((name) => `prompts/${name}.prompt.md:1:1 is missing: the service uses it`)
 
 const missingFeedback = ({ speechFeedback }: ContentSet) =>
   speechFeedback.some(({ value }) => value.first_language === FALLBACK_LANGUAGE)
