@@ -89,6 +89,20 @@ describe('malgil content', { timeout: TIMEOUT_MS }, () => {
     await content.restore()
   })
 
+  test('publish of one prompt refuses what is wrong with a partial in it, and not what is wrong elsewhere', async () => {
+    const partial = 'prompts/_keep-these-notes.prompt.md'
+    await content.write(partial, `${await content.read(partial)}{{#if}}\n`)
+    const publishOf = (file: string) =>
+      run(['content', 'publish', '--dry-run', ...BY_ANN, '--label', 'draft', join(content.root, file)])
+    const prompt = await publishOf('prompts/situation-reply.prompt.md')
+    expect(prompt.exitCode).toBe(1)
+    expect(prompt.stderr).toMatch(new RegExp(`^${partial}:\\d+:\\d+ `, 'm'))
+    // There is no release yet, so that one variation is not all that is needed.
+    const variation = await publishOf(FILE)
+    expect(variation.stderr).not.toContain(partial)
+    await content.restore()
+  })
+
   test('publish, diff, log and rollback tell the story of a change', async () => {
     const first = await run(['content', 'publish', ...BY_ANN, '--message', 'the first'])
     expect(first.stdout).toMatch(new RegExp(`^Variation ${VARIATION} is new$`, 'm'))

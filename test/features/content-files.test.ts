@@ -94,6 +94,38 @@ describe('files that change while they are served', () => {
     expect(await promptOf(before)).toEqual({ name: 'situation-reply', version: 1 })
   })
 
+  test('a partial that changes is another version of each prompt that has it, and old sessions keep the old text', async () => {
+    const prompts = () =>
+      app.db
+        .selectFrom('prompts')
+        .innerJoin('content_versions as v', 'v.content_version_id', 'prompts.content_version_id')
+        .select(['prompt_name as name', 'v.content_version_id as versionId', 'v.content'])
+        .orderBy('prompt_name')
+        .execute()
+    const { sessionId } = await startSession()
+    const before = await prompts()
+    const partial = 'prompts/_keep-these-notes.prompt.md'
+    await app.content.write(partial, `${await app.content.read(partial)}- Say nothing of ferrets.\n`)
+    await app.until((status) => status.manifestHash !== manifestHash)
+
+    const after = await prompts()
+    const changed = after.filter(({ versionId }, at) => versionId !== before[at]?.versionId)
+    expect(changed.map(({ name }) => name)).toEqual([
+      'conversation-summary',
+      'persona-reply',
+      'remember-facts',
+      'situation-reply',
+    ])
+    for (const { content } of changed) expect(JSON.stringify(content)).toContain('Say nothing of ferrets.')
+    const played = await app.db
+      .selectFrom('user_situation_sessions')
+      .innerJoin('content_versions', 'content_version_id', 'prompt_version_id')
+      .select('content')
+      .where('session_id', '=', sessionId)
+      .executeTakeFirstOrThrow()
+    expect(JSON.stringify(played.content)).not.toContain('ferrets')
+  })
+
   test('a persona that changes is for new conversations only', async () => {
     const userId = await app.givenUser()
     const start = () => app.post(`/v1/users/${userId}/conversations`, { personaId: 'daegu-friend' })
@@ -188,6 +220,14 @@ describe('files that break while they are served are named, and the last good co
     await app.content.write(FILE, whole)
     await untilOpener('Good morning! What can I get you?')
     expect((await app.status()).faults).toEqual([])
+  })
+
+  test('a partial that cannot be filled in, which breaks the prompts that have it', async () => {
+    const file = 'prompts/_keep-these-notes.prompt.md'
+    const opener = await openerNow()
+    const change = app.content.write(file, `${await app.content.read(file)}{{#if}}\n`)
+    expect(await faultsAfter(change)).toContainEqual(expect.stringMatching(new RegExp(`^${file}:\\d+:\\d+ `)))
+    expect(await openerNow()).toBe(opener)
   })
 
   test('a prompt that the service needs and that is gone', async () => {

@@ -204,9 +204,32 @@ describe('publishing', () => {
     const cafe = items.find(({ name }: { name: string }) => name === 'cafe-ordering')
     const { body } = await app.get(`/v1/situations/${cafe.situationId}/variations`)
     expect(body.items.map(({ name }: { name: string }) => name)).not.toContain('takeout-with-card')
+    await expect(publish({ selection: ['prompts/_keep-these-notes.prompt.md'] })).rejects.toMatchObject({
+      code: 'content.path_is_partial',
+    })
     await expect(publish({ selection: ['prompts/nowhere'] })).rejects.toMatchObject({
       code: 'content.path_unknown',
     })
+  })
+
+  test('of a changed partial makes a version of each prompt that has it, with the partial in it', async () => {
+    const before = await recordsOf()
+    const partial = 'prompts/_keep-these-notes.prompt.md'
+    await app.content.write(partial, `${await app.content.read(partial)}- Say nothing of ferrets.\n`)
+    const { release } = await publish({ author: 'Fay Ferret' })
+    expect((await recordsOf()).versions).toBe((before.versions ?? 0) + 4)
+    await rollback({ to: 1 })
+    // The partial's own file is not asked again.
+    await app.content.restore()
+    await rollback({ to: release.number })
+    const reply = await app.db
+      .selectFrom('prompts')
+      .innerJoin('content_versions as v', 'v.content_version_id', 'prompts.content_version_id')
+      .select(['v.content', 'v.author'])
+      .where('prompt_name', '=', 'persona-reply')
+      .executeTakeFirstOrThrow()
+    expect(reply.author).toBe('Fay Ferret')
+    expect(JSON.stringify(reply.content)).toContain('Say nothing of ferrets.')
   })
 
   test('of some files that do not fit the rest is refused', async () => {

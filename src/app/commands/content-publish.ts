@@ -4,9 +4,9 @@ import {
   checkContent,
   contentInvalid,
   describeChanges,
+  faultsOfSelection,
   findReleaseOfLabel,
   formatFault,
-  isSelected,
   itemsToPublish,
   type Label,
   listReleaseItems,
@@ -90,7 +90,7 @@ async function requireSound(root: string, selection: Selection | undefined): Pro
     contracts: PROMPT_CONTRACTS,
     others: readPrices(root).faults,
   })
-  const found = faults.filter(({ file }) => !selection || isSelected(file, selection))
+  const found = selection ? faultsOfSelection(faults, selection) : faults
   if (found.length > 0) throw contentInvalid(found.map(formatFault))
 }
 

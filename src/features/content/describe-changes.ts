@@ -9,7 +9,7 @@ const KINDS: Record<ContentKind, string> = {
   location: 'location',
   cultural_context: 'cultural context',
   speech_feedback: 'speech feedback for',
-  learner_facts: 'what is never remembered:',
+  learner_facts: 'memory filter',
 }
 
 /** Longer texts are shown where they begin to differ. */

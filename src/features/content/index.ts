@@ -21,7 +21,7 @@ export { findRelease, findReleaseOfLabel, listReleaseItems } from './release-que
 export { renderPrompt } from './render-prompt.ts'
 export { rollbackLabel, type Target } from './rollback-label.ts'
 export { contentRoutes } from './routes.ts'
-export { isSelected, type Selection } from './select-items.ts'
+export { faultsOfSelection, type Selection } from './select-items.ts'
 export { serveFiles } from './serve-files.ts'
 export { serveLabel } from './serve-label.ts'
 export type { ContentStatus, ServedContent } from './served-content.ts'

@@ -47,6 +47,13 @@ export const pathUnknown = (path: string) =>
     `${path} names no authored file, neither here nor published`,
   )
 
+export const pathIsPartial = (path: string) =>
+  new AppError(
+    'invalid',
+    'content.path_is_partial',
+    `${path} is published with the prompts that have it in them: name those, or the folder`,
+  )
+
 export const servesLabel = (label: string) =>
   new AppError(
     'conflict',
