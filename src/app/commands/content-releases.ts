@@ -1,21 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { LABELS, type Label, listMoves, rollbackLabel } from '#features/content/index.ts'
-import { readConfig } from '#platform/config.ts'
-import { NEEDED_PROMPTS } from '../prompt-contracts.ts'
-import { withTables } from '../with-database.ts'
-import { authorOf, type Expect, expectedOf, toExpect } from './content-author.ts'
-import { printDiff } from './content-diff.ts'
-import { formatMove, publish } from './content-publish.ts'
+import { LABELS } from '#features/content/index.ts'
+import { toExpect } from './content-author.ts'
+import type { DiffOptions } from './content-diff.ts'
+import type { LogOptions, RollbackOptions } from './content-moves.ts'
+import type { PublishOptions } from './content-publish.ts'
 
-type RollbackOptions = {
-  label: Label
-  to?: number
-  steps?: number
-  message?: string
-  author?: string
-  expect?: Expect
-}
-
+/** What needs the database is loaded when it is run: the other commands do without. */
 export function addContentReleaseCommands(content: Command): void {
   content
     .command('publish')
@@ -26,7 +16,10 @@ export function addContentReleaseCommands(content: Command): void {
     .addOption(expectOption())
     .option('--dry-run', 'only say what would change')
     .description('Check the files, keep them as a release for good, and point a label to it')
-    .action(publish)
+    .action(async (paths: string[], options: PublishOptions) => {
+      const { publish } = await import('./content-publish.ts')
+      await publish(paths, options)
+    })
   content
     .command('rollback')
     .addOption(labelOption())
@@ -38,7 +31,10 @@ export function addContentReleaseCommands(content: Command): void {
     .option('--author <name>', "who (default: git's user.name)")
     .addOption(expectOption())
     .description('Point a label to a release it pointed to before')
-    .action(rollback)
+    .action(async (options: RollbackOptions) => {
+      const { rollback } = await import('./content-moves.ts')
+      await rollback(options)
+    })
   content
     .command('diff')
     .option(
@@ -49,14 +45,20 @@ export function addContentReleaseCommands(content: Command): void {
     .option('--to <side>', 'the same', 'files')
     .option('--json', 'print the lines as a JSON array')
     .description('Print in words what changes for learners')
-    .action(printDiff)
+    .action(async (options: DiffOptions) => {
+      const { printDiff } = await import('./content-diff.ts')
+      await printDiff(options)
+    })
   content
     .command('log')
     .addOption(new Option('--label <label>', 'only this label').choices(LABELS))
     .addOption(new Option('--limit <count>', 'the newest').argParser(toNumber).default(50))
     .option('--json', 'print the moves as a JSON array')
     .description('Print who moved which label from which release to which, when and why; the newest last')
-    .action(printLog)
+    .action(async (options: LogOptions) => {
+      const { printLog } = await import('./content-moves.ts')
+      await printLog(options)
+    })
 }
 
 const labelOption = () =>
@@ -71,53 +73,4 @@ const expectOption = () =>
 function toNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 on.')
   return Number(text)
-}
-
-async function rollback({
-  label,
-  to,
-  steps = 1,
-  message,
-  expect,
-  ...options
-}: RollbackOptions): Promise<void> {
-  const config = readConfig(process.env)
-  const { author } = await authorOf(config.contentDir, options)
-  await withTables(config, async ({ db }) => {
-    const { status, release, from } = await rollbackLabel(
-      { db },
-      {
-        label,
-        target: to === undefined ? { steps } : { to },
-        neededPrompts: NEEDED_PROMPTS,
-        author,
-        message,
-        expected: expectedOf(expect),
-      },
-    )
-    if (status === 'unchanged') console.log(`Nothing to do: ${label} points to release ${release.number}`)
-    else console.log(formatMove(label, from, release))
-  })
-}
-
-async function printLog({
-  label,
-  limit,
-  json,
-}: {
-  label?: Label
-  limit: number
-  json?: boolean
-}): Promise<void> {
-  await withTables(readConfig(process.env), async ({ db }) => {
-    const moves = await listMoves(db, { label, limit })
-    if (json) console.log(JSON.stringify(moves, null, 2))
-    else {
-      for (const { label: moved, from, to, movedBy, movedAt, message } of moves) {
-        const cells = [movedAt.toISOString(), moved, `${from ?? 'none'} → ${to}`, movedBy, message ?? '']
-        console.log(cells.join('\t').trimEnd())
-      }
-    }
-    if (moves.length === 0) console.error('Nothing was published yet')
-  })
 }
