@@ -4,6 +4,7 @@ import { checkContent, faultsAsJson, formatFault } from '#features/content/index
 import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { printPreview } from './content-preview.ts'
+import { addContentTest } from './content-test.ts'
 
 export function addContentCommands(program: Command): void {
   const content = program.command('content').description('The authored files in prompts/ and personas/')
@@ -27,6 +28,7 @@ export function addContentCommands(program: Command): void {
     .action((variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
       printPreview(readConfig(process.env).contentDir, variation, { says: say ?? [], json: json ?? false })
     })
+  addContentTest(content)
 }
 
 async function check(root: string, { json }: { json: boolean }): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PersonaTests } from './authored-tests.ts'
 import { Extensions, nameLike, prose } from './authored-text.ts'
 
 const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/
@@ -16,6 +17,7 @@ export const PersonaFrontMatter = z.strictObject({
   greeting: prose(500),
   /** Said in turn where no model is asked; the last one repeats. */
   scripted_lines: z.array(prose(500)).min(1).max(50),
+  tests: PersonaTests.optional(),
   extensions: Extensions.optional(),
 })
 

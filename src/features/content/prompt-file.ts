@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PromptTests } from './authored-tests.ts'
 import { Extensions, nameLike, prose } from './authored-text.ts'
 import { promptNotRenderable } from './prompt-errors.ts'
 import { fillTemplate, templateFaults, variablesOf } from './prompt-template.ts'
@@ -19,6 +20,7 @@ export const PromptFrontMatter = z.strictObject({
     })
     .default({}),
   model: prose(100).optional(),
+  tests: PromptTests.optional(),
   extensions: Extensions.optional(),
 })
 

@@ -7,11 +7,12 @@ import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import { type PromptFile, PromptFrontMatter, unusedVariables } from './prompt-file.ts'
 import { templateFaults } from './prompt-template.ts'
 import { CULTURAL_CONTEXTS, LOCATIONS, readCulturalContexts, readLocations } from './read-locations.ts'
+import { learnerFaults, readSimulatedLearners, SIMULATED_LEARNERS } from './read-simulated-learners.ts'
 import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
 
 /** `prices` is not content for learners; the feature that counts usage reads it. */
-const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, 'prices']
+const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, SIMULATED_LEARNERS, 'prices']
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left
@@ -30,7 +31,10 @@ export function readContent(root: string): ContentCatalogue {
   const prompts = readPrompts(root, report)
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
-  return { ...withKnownReferences(root, placed, report), personas, prompts, speechFeedback, faults }
+  const simulatedLearners = readSimulatedLearners(root, report)
+  const known = withKnownReferences(root, placed, report)
+  report(...learnerFaults(root, { ...known, personas }))
+  return { ...known, personas, prompts, speechFeedback, simulatedLearners, faults }
 }
 
 function readPrompts(root: string, report: Report): ContentFile<PromptFile>[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VariationTest } from './authored-tests.ts'
 import { Bilingual, Extensions, nameLike, prose } from './authored-text.ts'
 import { Pronunciations } from './pronunciations.ts'
 import { MAX_ENTRIES } from './variation-outline.ts'
@@ -38,12 +39,6 @@ const CommonMistake = z.strictObject({ says: prose(300), correction: prose(300),
 const Hint = z.strictObject({ level: z.int().min(1), text: Bilingual })
 
 const VocabularyItem = z.strictObject({ word: prose(100), meaning: Bilingual })
-
-const VariationTest = z.strictObject({
-  says: prose(300),
-  expects_goal: nameLike(50).optional(),
-  expects_reply: prose(500).optional(),
-})
 
 /**
  * `prompts/situations/<situation>/<variation>.yaml`: a small dialogue through its goals, in order. The opener

@@ -34,7 +34,13 @@ export const countCharacters = (messages: readonly Message[]) =>
  * The conversation as a model is given it. What learners said, and the summary made from it, stands in the user role
  * only. Messages that were never answered join the one after them: some models take strict turns only.
  */
-export function toLlmMessages({ kept, summary }: { kept: Message[]; summary: string | null }): LlmMessage[] {
+export function toLlmMessages({
+  kept,
+  summary,
+}: {
+  kept: readonly Pick<Message, 'role' | 'content'>[]
+  summary: string | null
+}): LlmMessage[] {
   const memory: LlmMessage[] =
     summary === null
       ? []

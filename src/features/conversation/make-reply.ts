@@ -6,18 +6,16 @@ import { canaryOf } from './canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
 import { findConversation } from './conversation-queries.ts'
 import { replyGivenUp } from './errors.ts'
-import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { countReplies, findExchange, storeReply } from './message-queries.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
 import type { ReplyBus } from './reply-bus.ts'
 import { ReplyFilter } from './reply-filter.ts'
+import { replyRequest, replyVariables } from './reply-request.ts'
 
 /** A reply that ends a process this often is set aside: it must not do so for ever. */
 const MAX_ATTEMPTS = 5
-/** Where the prompt does not say how long a reply may be. */
-const MAX_REPLY_TOKENS = 300
 
 export type MakeReplyDeps = RememberDeps & {
   bus: ReplyBus
@@ -79,17 +77,11 @@ async function toRequest(
   { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
 ): Promise<LlmRequest> {
   const remembered = await remember(deps, { conversation, message, persona })
-  const prompt = await deps.renderPrompt(conversation.promptVersionId, {
-    system_prompt: persona.system_prompt,
-    emotions: persona.emotions.join(', '),
-    canary,
-  })
-  return {
-    purpose: 'conversation.reply',
-    maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-    messages: [{ role: 'system', text: prompt.text }, ...toLlmMessages(remembered)],
-    script: { exchanges: [], otherwise: persona.scripted_lines, misses: spoken },
-  }
+  const prompt = await deps.renderPrompt(
+    conversation.promptVersionId,
+    replyVariables(persona, canary),
+  )
+  return replyRequest({ persona, spoken, prompt, remembered })
 }
 
 type Asked = { reply: LlmReply } | { error: AppError }

@@ -1,4 +1,6 @@
 export { previewReply } from './preview-reply.ts'
+export { type Rehearsal, type RehearsalDeps, rehearse } from './rehearse.ts'
+export { rehearseJudgement } from './rehearse-judgement.ts'
 export { practiceRoutes } from './routes.ts'
 export { runTurn } from './run-turn.ts'
 export { createTurnBus } from './turn-bus.ts'

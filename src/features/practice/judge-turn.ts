@@ -2,9 +2,9 @@ import type { LlmMessage } from '#engines/llm/provider.ts'
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { type TurnView, understoodText } from './turn.ts'
-import type { TurnContext } from './turn-context.ts'
+import type { TalkContext } from './turn-context.ts'
 
-const MAX_JUDGEMENT_TOKENS = 900
+export const MAX_JUDGEMENT_TOKENS = 900
 const ADVANCED = 'advanced'
 
 export type Judged =
@@ -15,7 +15,7 @@ export type Judged =
  * What a model makes of the learner's words, apart from the conversation: it sees the scene, the partner's last line and
  * the words, and none of the replies' instructions. `null` with a reason where nobody could judge.
  */
-export async function judgeTurn(context: TurnContext, view: TurnView): Promise<Judged> {
+export async function judgeTurn(context: TalkContext, view: TurnView): Promise<Judged> {
   const said = understoodText(view.transcript)
   if (said === null) return unjudged('no_words')
   const { judgePromptVersionId } = context.session
@@ -28,7 +28,7 @@ export async function judgeTurn(context: TurnContext, view: TurnView): Promise<J
       name: 'turn_judgement',
       schema: JudgeAnswer,
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_JUDGEMENT_TOKENS,
-      messages: toMessages(prompt.text, said),
+      messages: toJudgeMessages(prompt.text, said),
     },
     {
       attribution: {
@@ -56,7 +56,7 @@ export async function judgeTurn(context: TurnContext, view: TurnView): Promise<J
 const unjudged = (unjudgedReason: string): Judged => ({ judgement: null, unjudgedReason })
 
 function renderJudgePrompt(
-  { session, variation, renderPrompt, difficultyOf }: TurnContext,
+  { session, variation, renderPrompt, difficultyOf }: TalkContext,
   {
     view,
     before,
@@ -78,7 +78,7 @@ function renderJudgePrompt(
 }
 
 /** As data, and as data only: quoted as JSON, in the role of the learner. */
-const toMessages = (system: string, said: string): LlmMessage[] => [
+export const toJudgeMessages = (system: string, said: string): LlmMessage[] => [
   { role: 'system', text: system },
   { role: 'user', text: JSON.stringify({ learner_said: said }) },
 ]

@@ -3,14 +3,14 @@ import { metGoalsOf } from './met-goals.ts'
 import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
 import type { StepOutcome } from './run-turn.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
-import type { TurnContext } from './turn-context.ts'
+import type { TalkContext } from './turn-context.ts'
 import { isLastGoal, type RankedResponse, rankResponses, type Variation } from './variation.ts'
 
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
 
 /** transcribed → replied: the partner's line, streamed while it is made. */
-export async function replyToTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
+export async function replyToTurn(context: TalkContext, view: TurnView): Promise<StepOutcome> {
   const before = await context.turnsBefore(view)
   const metGoals = metGoalsOf(before)
   const responses = rankResponses(context.variation, metGoals)
@@ -51,7 +51,7 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
 }
 
 function renderReplyPrompt(
-  { session, variation, renderPrompt }: TurnContext,
+  { session, variation, renderPrompt }: TalkContext,
   { metGoals, difficulty }: { metGoals: Set<string>; difficulty: string },
 ): Promise<{ text: string; maxOutputTokens: number | undefined }> {
   const { promptVersionId, opener } = session

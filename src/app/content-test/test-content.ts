@@ -1,0 +1,54 @@
+import { AppError } from '#base/errors.ts'
+import { createCircuits } from '#engines/llm/circuits.ts'
+import {
+  collectTests,
+  formatFault,
+  type RunReport,
+  readContent,
+  rendererOf,
+  runTests,
+  TEST_PROMPTS,
+  type TestCase,
+  type TestReport,
+} from '#features/content/index.ts'
+import { createTally, readPrices } from '#features/usage/index.ts'
+import type { ModelRoutes } from '#platform/model-routes.ts'
+import { createRouteFor } from '../llm-routes.ts'
+import { players } from './players.ts'
+import { selectTests } from './select-tests.ts'
+
+/** So many tests wait for models at once; lines that are only played wait for nothing. */
+const AT_ONCE = 4
+
+export type TestContentInput = {
+  root: string
+  paths: readonly string[]
+  models: ModelRoutes
+  onReport?: (report: TestReport) => void
+}
+
+/** Runs the authored tests below `root`. Throws `content.invalid` when the files themselves have faults. */
+export async function testContent({ root, paths, models, onReport }: TestContentInput): Promise<RunReport> {
+  const { tests, content } = readTests(root, paths)
+  const { prices } = readPrices(root)
+  const now = () => new Date()
+  const deps = {
+    routeFor: createRouteFor(models),
+    circuits: createCircuits(),
+    tally: createTally({ prices }),
+    now,
+    renderGrader: rendererOf(content, players, TEST_PROMPTS.grader),
+  }
+  return runTests(deps, tests, { atOnce: AT_ONCE, ...(onReport ? { onReport } : {}) })
+}
+
+export function readTests(root: string, paths: readonly string[]) {
+  const content = readContent(root)
+  const faults = [...content.faults, ...readPrices(root).faults].map(formatFault)
+  if (faults.length > 0) throw contentInvalid(faults)
+  const tests: TestCase[] = selectTests(collectTests(content, players), paths, root)
+  return { content, tests }
+}
+
+const contentInvalid = (faults: string[]) =>
+  new AppError('invalid', 'content.invalid', `The content has faults; nothing was tested:\n${faults.join('\n')}`)

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Complete } from '#engines/llm/complete.ts'
+import { type AskStructured, createAskStructured } from '#engines/llm/structured.ts'
+import { fail, failedToGrade, type Grade, pass, skip } from './grade.ts'
+
+/** As promptfoo's graders answer. */
+export const RubricAnswer = z.strictObject({
+  reason: z.string().max(2_000).describe('In one or two sentences, what of the text decides it'),
+  score: z.number().min(0).max(1).describe('0 when the text is nothing like the rubric, 1 when it is just so'),
+  pass: z.boolean(),
+})
+
+export type RubricQuestion = {
+  text: string
+  rubric: string
+  threshold: number | undefined
+  /** The grader's answer, written by hand. */
+  recorded: string | undefined
+}
+export type GradeByRubric = (question: RubricQuestion) => Promise<Grade>
+
+export type RubricDeps = {
+  complete: Complete
+  /** The same, but the answer is the one given. */
+  completeAs: (recorded: string) => Complete
+  system: string
+  maxOutputTokens: number
+  testId: string
+  /** Whether a model would be asked. */
+  hasModel: boolean
+}
+
+export const GRADE_PURPOSE = 'test.grade'
+
+/** What a model makes of a text by a rubric. A grader that fails is an error: it says nothing about the text. */
+export function createRubricGrader(deps: RubricDeps): GradeByRubric {
+  return async ({ text, rubric, threshold, recorded }) => {
+    const isByHand = recorded !== undefined && !deps.hasModel
+    if (!(isByHand || deps.hasModel)) return skip('no model is set that could grade, and no answer is recorded')
+    const ask = createAskStructured(isByHand ? deps.completeAs(recorded) : deps.complete)
+    const { value, reason } = await askGrader(ask, deps, { text, rubric })
+    const by = isByHand ? ' (graded by a hand-written answer)' : ''
+    if (value === null) return failedToGrade(`the grader gave no usable answer: ${reason}${by}`)
+    const isMet = value.pass && value.score >= (threshold ?? 0)
+    const found = `${value.reason}${by}`
+    return isMet ? pass(found, value.score) : fail(found, value.score)
+  }
+}
+
+function askGrader(
+  ask: AskStructured,
+  { system, maxOutputTokens, testId }: RubricDeps,
+  { text, rubric }: { text: string; rubric: string },
+) {
+  return ask(
+    {
+      purpose: GRADE_PURPOSE,
+      name: 'rubric_grade',
+      schema: RubricAnswer,
+      maxOutputTokens,
+      // The text is data: a reply that asks for a good grade is graded like any other.
+      messages: [
+        { role: 'system', text: system },
+        { role: 'user', text: JSON.stringify({ rubric, text }) },
+      ],
+    },
+    { attribution: { appId: 'content-test', userId: testId, turnId: null } },
+  )
+}
