@@ -42,10 +42,11 @@ export function addContentTest(content: Command): void {
 }
 
 async function test(paths: string[], { provider, export: exported, ...shown }: TestOptions): Promise<number> {
-  const root = readConfig({ MALGIL_CONTENT_DIR: process.env['MALGIL_CONTENT_DIR'] }).contentDir
+  const root = readConfig({ MALGIL_CONTENT_DIR: process.env.MALGIL_CONTENT_DIR }).contentDir
   const models = chooseModels(process.env, provider)
   if (exported) {
-    for (const line of await exportTests({ root, paths, models, directory: directoryOf(exported) })) console.log(line)
+    for (const line of await exportTests({ root, paths, models, directory: directoryOf(exported) }))
+      console.log(line)
     return 0
   }
   const isJson = shown.json === true

@@ -16,7 +16,9 @@ export function chooseModels(environment: Environment, wanted: string | undefine
   const { providers, routes } = readConfig(environment).llm
   const provider = providers[name]
   if (!provider) return fromEnvironment(environment, name, model)
-  const named = Object.values(routes).flat().find((route) => route.provider === name)?.model
+  const named = Object.values(routes)
+    .flat()
+    .find((route) => route.provider === name)?.model
   if (!(model || named)) throw noModel(name)
   return onlyRoute({ [name]: provider }, name, model || named || '')
 }

@@ -25,20 +25,35 @@ export async function exportTests({ root, paths, models, directory }: ExportInpu
     {
       firstMessages,
       unreadable: ({ purpose }) =>
-        purpose === 'practice.judge' ? 'malgil reads the answer before anything is asserted about it' : undefined,
+        purpose === 'practice.judge'
+          ? 'malgil reads the answer before anything is asserted about it'
+          : undefined,
       transform: ({ purpose }) => (purpose === 'conversation.reply' ? WITHOUT_EMOTION : undefined),
     },
     tests,
   )
   const providers = providersOf(models)
   const files = [
-    ...configFiles(CONFIG, { prompt: 'prompts/chat.json', template: '{{ messages | dump }}\n', tests: single, providers }),
-    ...configFiles(TALKS_CONFIG, { prompt: 'prompts/system.txt', template: '{{ system }}\n', tests: talks, providers }),
+    ...configFiles(CONFIG, {
+      prompt: 'prompts/chat.json',
+      template: '{{ messages | dump }}\n',
+      tests: single,
+      providers,
+    }),
+    ...configFiles(TALKS_CONFIG, {
+      prompt: 'prompts/system.txt',
+      template: '{{ system }}\n',
+      tests: talks,
+      providers,
+    }),
   ]
   for (const { name, text } of files) write(join(directory, name), text)
   return [
     ...files.map(({ name }) => `wrote ${join(directory, name)}`),
-    ...leftOut.map(({ testId, reason }) => `left out ${testId}: ${reason}`),
+    ...[...Map.groupBy(leftOut, ({ reason }) => reason)].map(
+      ([reason, all]) =>
+        `left out ${all.length} (${all[0]?.testId}${all.length > 1 ? ', …' : ''}): ${reason}`,
+    ),
     `${single.length} single calls in ${CONFIG}, ${talks.length} talks in ${TALKS_CONFIG}, ${leftOut.length} left out`,
   ]
 }
@@ -60,7 +75,10 @@ function configFiles(name: string, { prompt, template, tests, providers }: Conte
     tests,
   }
   return [
-    { name, text: `${SCHEMA}\n${MARK}\n${stringify(config, { lineWidth: 110, aliasDuplicateObjects: false })}` },
+    {
+      name,
+      text: `${SCHEMA}\n${MARK}\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+    },
     { name: prompt, text: template },
   ]
 }
@@ -77,7 +95,11 @@ function providersOf({ providers, routes }: ModelRoutes): string[] {
 function write(path: string, text: string): void {
   const isConfig = path.endsWith(CONFIG)
   if (isConfig && existsSync(path) && !readFileSync(path, 'utf8').includes(MARK)) {
-    throw new AppError('conflict', 'content.export_exists', `${path} is there already and no export of malgil`)
+    throw new AppError(
+      'conflict',
+      'content.export_exists',
+      `${path} is there already and no export of malgil`,
+    )
   }
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)

@@ -33,8 +33,8 @@ export const players: Players = {
         system: system.text,
         maxOutputTokens: system.maxOutputTokens,
         said,
-        goalIds: goalIdsOf(variables['goals'] ?? ''),
-        showsStyle: variables['difficulty_level'] === ADVANCED,
+        goalIds: goalIdsOf(variables.goals ?? ''),
+        showsStyle: variables.difficulty_level === ADVANCED,
         bookedUnder,
       })
       return JSON.stringify(shown)
@@ -48,7 +48,7 @@ export const players: Players = {
       { attribution: { appId: bookedUnder, userId: bookedUnder, turnId: null } },
     )
     if (promptName !== 'persona-reply') return text
-    return rehearsePersonaReply(text, variables['emotions'] ?? '', variables['canary'] ?? '')
+    return rehearsePersonaReply(text, variables.emotions ?? '', variables.canary ?? '')
   },
 }
 

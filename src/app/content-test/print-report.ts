@@ -35,7 +35,8 @@ const whoAnswered = ({ basis, models }: TestReport) =>
 
 export function summaryLines({ tests, counts, assertions, costMicroUsd }: RunReport): string[] {
   const by = (basis: string) => tests.filter((test) => test.basis === basis).length
-  const cost = costMicroUsd === null ? 'unknown: a call had no price' : `${(costMicroUsd / MICRO).toFixed(6)} USD`
+  const cost =
+    costMicroUsd === null ? 'unknown: a call had no price' : `${(costMicroUsd / MICRO).toFixed(6)} USD`
   return [
     '',
     `tests       ${counted(counts)}`,
@@ -45,4 +46,5 @@ export function summaryLines({ tests, counts, assertions, costMicroUsd }: RunRep
   ]
 }
 
-const counted = ({ PASS, FAIL, ERROR, SKIP }: Counts) => `${PASS} PASS  ${FAIL} FAIL  ${ERROR} ERROR  ${SKIP} SKIP`
+const counted = ({ PASS, FAIL, ERROR, SKIP }: Counts) =>
+  `${PASS} PASS  ${FAIL} FAIL  ${ERROR} ERROR  ${SKIP} SKIP`

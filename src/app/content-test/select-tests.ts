@@ -14,7 +14,9 @@ export function selectTests(tests: readonly TestCase[], paths: readonly string[]
 }
 
 function toContentPath(path: string, root: string): string {
-  const found = [resolve(path), resolve(root, path)].find((candidate) => existsSync(candidate) && isBelow(root, candidate))
+  const found = [resolve(path), resolve(root, path)].find(
+    (candidate) => existsSync(candidate) && isBelow(root, candidate),
+  )
   if (found === undefined) {
     throw new AppError('not_found', 'content.no_such_path', `There is no ${path} below ${root}`)
   }

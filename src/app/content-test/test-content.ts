@@ -51,4 +51,8 @@ export function readTests(root: string, paths: readonly string[]) {
 }
 
 const contentInvalid = (faults: string[]) =>
-  new AppError('invalid', 'content.invalid', `The content has faults; nothing was tested:\n${faults.join('\n')}`)
+  new AppError(
+    'invalid',
+    'content.invalid',
+    `The content has faults; nothing was tested:\n${faults.join('\n')}`,
+  )

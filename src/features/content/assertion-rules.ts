@@ -1,17 +1,24 @@
 import { z } from 'zod'
 
 /** As far as the rules look at it; the schema beside it has the rest. */
-type Checked = { type: string; value?: unknown; threshold?: number | undefined; recorded?: string | undefined }
+type Checked = {
+  type: string
+  value?: unknown
+  threshold?: number | undefined
+  recorded?: string | undefined
+}
 
 export const withoutNot = (type: string) => type.replace(/^not-/, '')
 
-const TEXT_VALUE = new Set(['contains', 'icontains', 'starts-with', 'levenshtein', 'similar', 'llm-rubric'])
-const LIST_VALUE = new Set(['contains-any', 'contains-all', 'icontains-any', 'icontains-all'])
 const THRESHOLD_ONLY = new Set(['latency', 'cost', 'turns-used'])
 
 /** What an assertion needs to mean something, and what it must not have. */
 export function checkAssertion(assertion: Checked, context: z.RefinementCtx): void {
-  for (const { path, message } of [valueFault(assertion), thresholdFault(assertion), recordedFault(assertion)]) {
+  for (const { path, message } of [
+    valueFault(assertion),
+    thresholdFault(assertion),
+    recordedFault(assertion),
+  ]) {
     if (message !== undefined) context.addIssue({ code: 'custom', path, message })
   }
 }
@@ -21,19 +28,44 @@ type Fault = { path: string[]; message: string | undefined }
 function valueFault({ type, value }: Checked): Fault {
   const plain = withoutNot(type)
   const path = value === undefined ? [] : ['value']
-  return { path, message: expectedValue(plain, value) }
+  return { path, message: VALUE_RULES[plain]?.(plain, value) }
 }
 
-function expectedValue(type: string, value: unknown): string | undefined {
-  if (TEXT_VALUE.has(type)) return isText(value) ? undefined : `${type} needs a text as its value`
-  if (LIST_VALUE.has(type)) return isTextList(value) ? undefined : `${type} needs a list of texts as its value`
-  if (type === 'regex') return regexFault(value)
-  if (type === 'is-json' || type === 'contains-json') return jsonSchemaFault(value)
-  if (type === 'equals') return value === undefined ? 'equals needs a value' : undefined
-  if (type === 'goals-met' || type === 'corrections-given') {
-    return value === 'all' || value === 'any' || isTextList(value) ? undefined : `${type} needs 'all', 'any' or a list`
-  }
-  return value === undefined ? undefined : `${type} takes a threshold and no value`
+type ValueRule = (type: string, value: unknown) => string | undefined
+
+const needs =
+  (isMet: (value: unknown) => boolean, what: string): ValueRule =>
+  (type, value) =>
+    isMet(value) ? undefined : `${type} needs ${what}`
+
+const needsText = needs(isText, 'a text as its value')
+const needsTexts = needs(isTextList, 'a list of texts as its value')
+const needsNames = needs(
+  (value) => value === 'all' || value === 'any' || isTextList(value),
+  "'all', 'any' or a list",
+)
+const needsNothing = needs((value) => value === undefined, 'a threshold and no value')
+
+const VALUE_RULES: Record<string, ValueRule> = {
+  equals: needs((value) => value !== undefined, 'a value'),
+  contains: needsText,
+  icontains: needsText,
+  'starts-with': needsText,
+  levenshtein: needsText,
+  similar: needsText,
+  'llm-rubric': needsText,
+  'contains-any': needsTexts,
+  'contains-all': needsTexts,
+  'icontains-any': needsTexts,
+  'icontains-all': needsTexts,
+  regex: (_type, value) => regexFault(value),
+  'is-json': (_type, value) => jsonSchemaFault(value),
+  'contains-json': (_type, value) => jsonSchemaFault(value),
+  'goals-met': needsNames,
+  'corrections-given': needsNames,
+  latency: needsNothing,
+  cost: needsNothing,
+  'turns-used': needsNothing,
 }
 
 function thresholdFault({ type, threshold }: Checked): Fault {
@@ -46,11 +78,18 @@ function thresholdFault({ type, threshold }: Checked): Fault {
 const recordedFault = ({ type, recorded }: Checked): Fault => ({
   path: ['recorded'],
   message:
-    recorded === undefined || withoutNot(type) === 'llm-rubric' ? undefined : 'only an llm-rubric is answered by a grader',
+    recorded === undefined || withoutNot(type) === 'llm-rubric'
+      ? undefined
+      : 'only an llm-rubric is answered by a grader',
 })
 
-const isText = (value: unknown) => (typeof value === 'string' && value !== '') || typeof value === 'number'
-const isTextList = (value: unknown) => Array.isArray(value) && value.length > 0 && value.every(isText)
+function isText(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number'
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isText)
+}
 
 function regexFault(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return 'regex needs a regular expression as its value'

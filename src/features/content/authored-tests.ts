@@ -36,7 +36,8 @@ const Share = z.number().min(0).max(1)
 
 function unknownType({ input }: { input?: unknown }): string {
   const type = input instanceof Object && 'type' in input ? input.type : input
-  if (typeof type === 'string' && RUNS_CODE.test(type)) return `'${type}' would run code, which content may not`
+  if (typeof type === 'string' && RUNS_CODE.test(type))
+    return `'${type}' would run code, which content may not`
   return `must be assert-set, or one of these, also with not- before it: ${PLAIN.join(', ')}`
 }
 

@@ -46,11 +46,18 @@ export const applySlip = (text: string, { pattern, becomes }: Pick<Slip, 'patter
   text.replaceAll(new RegExp(pattern, 'gu'), becomes)
 
 /** The example shows what a pattern does, to readers and to this check. */
-function checkSlip(slip: { pattern: string; becomes: string; example: Slip['example'] }, context: z.RefinementCtx): void {
+function checkSlip(
+  slip: { pattern: string; becomes: string; example: Slip['example'] },
+  context: z.RefinementCtx,
+): void {
   try {
     const said = applySlip(slip.example.says, slip)
     if (said === slip.example.becomes) return
-    context.addIssue({ code: 'custom', path: ['example', 'becomes'], message: `is not what comes out: '${said}'` })
+    context.addIssue({
+      code: 'custom',
+      path: ['example', 'becomes'],
+      message: `is not what comes out: '${said}'`,
+    })
   } catch {
     context.addIssue({ code: 'custom', path: ['pattern'], message: 'is no regular expression' })
   }

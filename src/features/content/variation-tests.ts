@@ -24,7 +24,9 @@ function testFault(test: VariationTest, outline: VariationOutline): RuleFault | 
     return { path: [], message: "needs either 'says' or 'learner'" }
   }
   if (goal === undefined && reply === undefined) {
-    return assert ? undefined : { path: [], message: 'expects neither a goal nor a reply, and asserts nothing' }
+    return assert
+      ? undefined
+      : { path: [], message: 'expects neither a goal nor a reply, and asserts nothing' }
   }
   if (says === undefined) return { path: [], message: 'a simulated learner needs assert, not expects_…' }
   if (goal !== undefined && !outline.goals?.some(({ id }) => id === goal)) {

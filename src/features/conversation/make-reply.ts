@@ -77,10 +77,7 @@ async function toRequest(
   { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
 ): Promise<LlmRequest> {
   const remembered = await remember(deps, { conversation, message, persona })
-  const prompt = await deps.renderPrompt(
-    conversation.promptVersionId,
-    replyVariables(persona, canary),
-  )
+  const prompt = await deps.renderPrompt(conversation.promptVersionId, replyVariables(persona, canary))
   return replyRequest({ persona, spoken, prompt, remembered })
 }
 

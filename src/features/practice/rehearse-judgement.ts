@@ -34,7 +34,11 @@ export async function rehearseJudgement({
     { attribution: { appId: bookedUnder, userId: bookedUnder, turnId: null } },
   )
   if (value === null) return { unjudged: reason }
-  const { basis: _, judge: __, ...shown } = readJudgement({
+  const {
+    basis: _,
+    judge: __,
+    ...shown
+  } = readJudgement({
     answer: value,
     judge: { provider: '', model: '', promptVersionId: '' },
     said,

@@ -37,7 +37,11 @@ export function collectTests(content: ContentCatalogue, players: Players): TestC
 }
 
 /** The prompt of that name, filled in. Only a test that needs it fails without it. */
-export function rendererOf(content: Pick<ContentCatalogue, 'prompts'>, players: Players, name: string): Render {
+export function rendererOf(
+  content: Pick<ContentCatalogue, 'prompts'>,
+  players: Players,
+  name: string,
+): Render {
   return (variables) => {
     const prompt = content.prompts.find(({ value }) => value.name === name)?.value
     if (!prompt) throw new AppError('invalid', 'content.no_prompt', `prompts/${name}.prompt.md is missing`)
@@ -45,7 +49,10 @@ export function rendererOf(content: Pick<ContentCatalogue, 'prompts'>, players: 
   }
 }
 
-type Common = Pick<VariationTest, 'description' | 'threshold' | 'recorded' | 'recorded_only' | 'assert' | 'says'>
+type Common = Pick<
+  VariationTest,
+  'description' | 'threshold' | 'recorded' | 'recorded_only' | 'assert' | 'says'
+>
 
 function createAuthor(content: ContentCatalogue, players: Players) {
   const renderOf = (name: string) => rendererOf(content, players, name)
@@ -54,7 +61,10 @@ function createAuthor(content: ContentCatalogue, players: Players) {
     if (learner?.instructions === undefined) return null
     return { maxTurns, instructions: renderOf(TEST_PROMPTS.learner)(learnerVariables(learner, task)).text }
   }
-  const learnerOf = (name: string | undefined, input: Omit<LearnerInput, 'learner'>): NextLine | undefined => {
+  const learnerOf = (
+    name: string | undefined,
+    input: Omit<LearnerInput, 'learner'>,
+  ): NextLine | undefined => {
     const learner = content.simulatedLearners.find(({ value }) => value.learner_name === name)?.value
     return learner && nextLineOf(renderOf(TEST_PROMPTS.learner), { ...input, learner })
   }
@@ -66,8 +76,7 @@ function createAuthor(content: ContentCatalogue, players: Players) {
         simulated: null,
         isTalk: false,
         variables: test.vars,
-        play: (connection) =>
-          playPrompt(players, file.value, { test, connection, testId: about.testId }),
+        play: (connection) => playPrompt(players, file.value, { test, connection, testId: about.testId }),
       }
     },
     variationCase(
@@ -88,7 +97,10 @@ function createAuthor(content: ContentCatalogue, players: Players) {
         ...about,
         description: test.description ?? descriptionOf(test, test.learner),
         assertions: [...expectations(test), ...about.assertions],
-        simulated: simulatedOf(test.learner, { task, maxTurns: test.max_turns ?? variation.limits.max_turns }),
+        simulated: simulatedOf(test.learner, {
+          task,
+          maxTurns: test.max_turns ?? variation.limits.max_turns,
+        }),
         isTalk: test.learner !== undefined,
         variables: variablesOf(variation, difficulty),
         play: (connection) => {
@@ -110,7 +122,11 @@ function createAuthor(content: ContentCatalogue, players: Players) {
         play: (connection) => {
           const nextLine = learnerOf(test.learner, { connection, testId: about.testId, task })
           const render = renderOf(TEST_PROMPTS.persona)
-          return playPersona(players, { persona, render }, { test, connection, testId: about.testId, nextLine })
+          return playPersona(
+            players,
+            { persona, render },
+            { test, connection, testId: about.testId, nextLine },
+          )
         },
       }
     },
@@ -126,7 +142,10 @@ type LearnerInput = {
 }
 
 /** A model plays whoever has instructions for one; everybody else, and everybody without a model, says lines. */
-function nextLineOf(render: Render, { learner, connection, testId, task, variation }: LearnerInput): NextLine {
+function nextLineOf(
+  render: Render,
+  { learner, connection, testId, task, variation }: LearnerInput,
+): NextLine {
   if (learner.instructions === undefined || !connection.hasModelFor(LEARNER_PURPOSE)) {
     return createLineLearner(learner, variation)
   }
@@ -161,7 +180,9 @@ const descriptionOf = ({ says }: Pick<Common, 'says'>, learner: string | undefin
 function expectations({ expects_goal: goal, expects_reply: reply }: VariationTest): CaseAssertion[] {
   return [
     ...(goal === undefined ? [] : [{ assertion: { type: 'goals-met' as const, value: [goal] } }]),
-    ...(reply === undefined ? [] : [{ assertion: { type: 'contains' as const, value: reply }, onlyScripted: true }]),
+    ...(reply === undefined
+      ? []
+      : [{ assertion: { type: 'contains' as const, value: reply }, onlyScripted: true }]),
   ]
 }
 

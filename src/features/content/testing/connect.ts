@@ -45,7 +45,10 @@ const MODEL = 'hand-written'
 const OWN_PURPOSES = new Set([GRADE_PURPOSE, LEARNER_PURPOSE])
 
 /** Through a gateway like the service's: same routes, deadlines, retries and circuits, another ledger. */
-export function connect(deps: ConnectDeps, { testId, purpose, recorded, recordedOnly }: ConnectInput): Connection {
+export function connect(
+  deps: ConnectDeps,
+  { testId, purpose, recorded, recordedOnly }: ConnectInput,
+): Connection {
   const { routeFor, circuits, tally: ledger, now } = deps
   const hasModelFor = (wanted: string) => routeFor(wanted).some(({ provider }) => !provider.scripted)
   const gatewayOf = (route: (wanted: string) => readonly LlmTarget[]) =>
@@ -70,7 +73,10 @@ export function connect(deps: ConnectDeps, { testId, purpose, recorded, recorded
   }
 }
 
-const toFacts = ({ usageBasis, ...call }: Omit<CallFacts, 'isPlayed'> & { usageBasis: string }): CallFacts => ({
+const toFacts = ({
+  usageBasis,
+  ...call
+}: Omit<CallFacts, 'isPlayed'> & { usageBasis: string }): CallFacts => ({
   ...call,
   isPlayed: usageBasis === 'none',
 })

@@ -1,6 +1,6 @@
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import { withoutNot } from '../assertion-rules.ts'
-import { type Assertion, PRACTICE_ASSERTIONS, type PlainAssertion } from '../authored-tests.ts'
+import { type Assertion, type PlainAssertion, PRACTICE_ASSERTIONS } from '../authored-tests.ts'
 import { fillValue } from './fill-value.ts'
 import type { Json } from './json.ts'
 import type { TestCase } from './test-case.ts'
@@ -16,7 +16,11 @@ export type ExportedTest = {
   provider?: { id: string; config: { maxTurns: number; instructions: string } }
 }
 
-export type Exported = { single: ExportedTest[]; talks: ExportedTest[]; leftOut: { testId: string; reason: string }[] }
+export type Exported = {
+  single: ExportedTest[]
+  talks: ExportedTest[]
+  leftOut: { testId: string; reason: string }[]
+}
 
 export type ExportDeps = {
   /** What the model would be asked first; a test that asks nothing has none. */
@@ -76,7 +80,10 @@ function toPromptfoo(assertion: Assertion, test: TestCase): Record<string, Json>
 }
 
 /** In a talk promptfoo's output is the whole of it; in a single call the reply is all there is. */
-function plainToPromptfoo(assertion: PlainAssertion, { isTalk, variables }: TestCase): Record<string, Json>[] {
+function plainToPromptfoo(
+  assertion: PlainAssertion,
+  { isTalk, variables }: TestCase,
+): Record<string, Json>[] {
   const { of, recorded: _, value, ...rest } = assertion
   const isOurs = PRACTICE_ASSERTIONS.some((type) => type === withoutNot(assertion.type))
   const isAboutOutput = isTalk ? of === 'conversation' : of !== 'prompt' && of !== 'conversation'
@@ -86,4 +93,6 @@ function plainToPromptfoo(assertion: PlainAssertion, { isTalk, variables }: Test
 }
 
 const defined = (given: Record<string, Json | undefined>): Record<string, Json> =>
-  Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+  Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  )

@@ -10,7 +10,13 @@ import { type CallFacts, type Played, transcriptOf } from './played.ts'
 import { verdictOf } from './verdict.ts'
 
 /** How one assertion came out; a set names those inside of it too. */
-export type AssertionResult = { type: string; metric?: string; weight: number; grade: Grade; inner: AssertionResult[] }
+export type AssertionResult = {
+  type: string
+  metric?: string
+  weight: number
+  grade: Grade
+  inner: AssertionResult[]
+}
 
 export type Subject = {
   played: Played
@@ -25,7 +31,8 @@ export type Subject = {
 export async function gradeAssertion(assertion: Assertion, subject: Subject): Promise<AssertionResult> {
   const { type, weight = 1, metric } = assertion
   const about = { type, weight, ...(metric === undefined ? {} : { metric }) }
-  if (assertion.type !== 'assert-set') return { ...about, grade: await gradePlain(assertion, subject), inner: [] }
+  if (assertion.type !== 'assert-set')
+    return { ...about, grade: await gradePlain(assertion, subject), inner: [] }
   const inner: AssertionResult[] = []
   for (const each of assertion.assert) inner.push(await gradeAssertion(each, subject))
   return { ...about, grade: gradeOfSet(inner, assertion.threshold), inner }
@@ -68,7 +75,11 @@ async function gradeText(
 }
 
 /** Of each reply the worst counts, of any reply the best. */
-async function gradeTexts(played: Played, of: Scope, grade: (text: string) => Promise<Grade>): Promise<Grade> {
+async function gradeTexts(
+  played: Played,
+  of: Scope,
+  grade: (text: string) => Promise<Grade>,
+): Promise<Grade> {
   const texts = textsOf(played, of)
   const grades: Grade[] = []
   for (const [index, text] of texts.entries()) {

@@ -1,4 +1,4 @@
-import { fail, failedToGrade, type Grade, graded, pass, skip } from './grade.ts'
+import { fail, failedToGrade, type Grade, pass, skip } from './grade.ts'
 import type { Json } from './json.ts'
 import { type CallFacts, goalsReached, type Played } from './played.ts'
 
@@ -17,9 +17,10 @@ export const PRACTICE_GRADES: Record<string, GradePlayed> = {
     return compareSets({ found: `corrected ${listed(reached)}`, reached, value, all: played.mistakesMade })
   },
   'turns-used': ({ turns }, { threshold }) =>
-    graded(turns.length <= threshold, `took ${turns.length} turns, ${threshold} allowed`),
+    passIf(turns.length <= threshold, `took ${turns.length} turns, ${threshold} allowed`),
 }
 
+const passIf = (isMet: boolean, found: string): Grade => (isMet ? pass(found) : fail(found))
 const listed = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.join(', '))
 
 function compareSets({
@@ -33,7 +34,7 @@ function compareSets({
   value: Json | undefined
   all: readonly string[]
 }): Grade {
-  if (value === 'any') return graded(reached.length > 0, found)
+  if (value === 'any') return passIf(reached.length > 0, found)
   const wanted = value === 'all' ? all : Array.isArray(value) ? value.map(String) : []
   if (wanted.length === 0) return failedToGrade('there is nothing to reach: use any, or a list')
   const missing = wanted.filter((name) => !reached.includes(name))
@@ -47,13 +48,13 @@ const MICRO = 1_000_000
 export const FACT_GRADES: Record<string, (calls: readonly CallFacts[], threshold: number) => Grade> = {
   latency: (calls, threshold) => {
     const slowest = Math.max(...calls.map(({ durationMs }) => durationMs))
-    return graded(slowest <= threshold, `the slowest reply took ${slowest} ms, ${threshold} allowed`)
+    return passIf(slowest <= threshold, `the slowest reply took ${slowest} ms, ${threshold} allowed`)
   },
   cost: (calls, threshold) => {
     const unpriced = calls.find(({ costMicroUsd }) => costMicroUsd === null)
     if (unpriced) return failedToGrade(`the cost of ${unpriced.provider}/${unpriced.model} is unknown`)
     const usd = calls.reduce((sum, { costMicroUsd }) => sum + (costMicroUsd ?? 0), 0) / MICRO
-    return graded(usd <= threshold, `cost ${usd.toFixed(6)} USD, ${threshold} allowed`)
+    return passIf(usd <= threshold, `cost ${usd.toFixed(6)} USD, ${threshold} allowed`)
   },
 }
 

@@ -6,7 +6,11 @@ import { fail, failedToGrade, type Grade, pass, skip } from './grade.ts'
 /** As promptfoo's graders answer. */
 export const RubricAnswer = z.strictObject({
   reason: z.string().max(2_000).describe('In one or two sentences, what of the text decides it'),
-  score: z.number().min(0).max(1).describe('0 when the text is nothing like the rubric, 1 when it is just so'),
+  score: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('0 when the text is nothing like the rubric, 1 when it is just so'),
   pass: z.boolean(),
 })
 
@@ -35,16 +39,23 @@ export const GRADE_PURPOSE = 'test.grade'
 /** What a model makes of a text by a rubric. A grader that fails is an error: it says nothing about the text. */
 export function createRubricGrader(deps: RubricDeps): GradeByRubric {
   return async ({ text, rubric, threshold, recorded }) => {
-    const isByHand = recorded !== undefined && !deps.hasModel
-    if (!(isByHand || deps.hasModel)) return skip('no model is set that could grade, and no answer is recorded')
-    const ask = createAskStructured(isByHand ? deps.completeAs(recorded) : deps.complete)
-    const { value, reason } = await askGrader(ask, deps, { text, rubric })
-    const by = isByHand ? ' (graded by a hand-written answer)' : ''
-    if (value === null) return failedToGrade(`the grader gave no usable answer: ${reason}${by}`)
+    const grader = graderOf(deps, recorded)
+    if (!grader) return skip('no model is set that could grade, and no answer is recorded')
+    const { value, reason } = await askGrader(grader.ask, deps, { text, rubric })
+    if (value === null) return failedToGrade(`the grader gave no usable answer: ${reason}${grader.by}`)
     const isMet = value.pass && value.score >= (threshold ?? 0)
-    const found = `${value.reason}${by}`
+    const found = `${value.reason}${grader.by}`
     return isMet ? pass(found, value.score) : fail(found, value.score)
   }
+}
+
+function graderOf(
+  { hasModel, complete, completeAs }: RubricDeps,
+  recorded: string | undefined,
+): { ask: AskStructured; by: string } | undefined {
+  if (hasModel) return { ask: createAskStructured(complete), by: '' }
+  if (recorded === undefined) return undefined
+  return { ask: createAskStructured(completeAs(recorded)), by: ' (graded by a hand-written answer)' }
 }
 
 function askGrader(

@@ -34,7 +34,8 @@ export const TEXT_GRADES: Record<string, GradeText> = {
   },
   levenshtein: (text, { value, threshold = LEVENSHTEIN_THRESHOLD }) => {
     const distance = levenshtein(text, asText(value))
-    return graded(distance <= threshold, `${distance} edits from ${quote(asText(value))}, ${threshold} allowed`)
+    const found = `${distance} edits from ${quote(asText(value))}, ${threshold} allowed`
+    return distance <= threshold ? pass(found) : fail(found)
   },
   similar: () => skip('no embedding is configured'),
 }
@@ -70,6 +71,8 @@ function fitsSchema(found: Json[], schema: Json | undefined): Grade {
   const [first, ...others] = found.map((json) => checked.safeParse(json))
   if (!first || [first, ...others].some(({ success }) => success)) return pass('fits its JSON Schema')
   const issues = first.error?.issues ?? []
-  const faults = issues.slice(0, 3).map(({ path, message }) => `${path.map(String).join('.') || 'the whole'}: ${message}`)
+  const faults = issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.map(String).join('.') || 'the whole'}: ${message}`)
   return fail(`does not fit its JSON Schema: ${faults.join('; ')}`)
 }

@@ -12,13 +12,15 @@ export const fail = (reason: string, score = 0): Grade => ({ status: 'FAIL', sco
 export const failedToGrade = (reason: string): Grade => ({ status: 'ERROR', score: null, reason })
 export const skip = (reason: string): Grade => ({ status: 'SKIP', score: null, reason })
 
-export const graded = (isMet: boolean, reason: string): Grade => (isMet ? pass(reason) : fail(reason))
+/** `claim` is what is true when it is met. */
+export const graded = (isMet: boolean, claim: string): Grade =>
+  isMet ? pass(claim) : fail(`it is not so that ${claim}`)
 
 /** What could not be graded stays so: the opposite of unknown is unknown. */
 export function negate(grade: Grade): Grade {
   if (grade.score === null) return grade
-  const isMet = grade.status === 'FAIL'
-  return { status: isMet ? 'PASS' : 'FAIL', score: 1 - grade.score, reason: `not: ${grade.reason}` }
+  // The reason says what was found, which stays true.
+  return grade.status === 'FAIL' ? pass(grade.reason, 1 - grade.score) : fail(grade.reason, 1 - grade.score)
 }
 
 const MAX_QUOTED = 160

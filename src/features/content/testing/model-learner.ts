@@ -21,11 +21,22 @@ export function learnerVariables(
   }
 }
 
-export type ModelLearnerDeps = { complete: Complete; system: string; maxOutputTokens: number | undefined; testId: string }
+export type ModelLearnerDeps = {
+  complete: Complete
+  system: string
+  maxOutputTokens: number | undefined
+  testId: string
+}
 
 /** A learner that a model plays: the partner's lines are what it is asked, its own lines what it answered. */
-export function createModelLearner({ complete, system, maxOutputTokens, testId }: ModelLearnerDeps): NextLine {
-  return async ({ opener, turns }) => {
+export function createModelLearner({
+  complete,
+  system,
+  maxOutputTokens,
+  testId,
+}: ModelLearnerDeps): NextLine {
+  return async ({ opener, turns, isDone }) => {
+    if (isDone) return undefined
     const history = turns.flatMap(({ said, reply }): LlmMessage[] => [
       { role: 'assistant', text: said ?? '…' },
       { role: 'user', text: reply },

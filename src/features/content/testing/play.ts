@@ -40,7 +40,14 @@ export async function playVariation(
   })
   const mistakes = variation.common_mistakes.map(({ says }) => says)
   const mistakesMade = mistakes.filter((mistake) => turns.some(({ said }) => said === mistake))
-  return { opener: talk.opener, turns, goals, goalsBefore, mistakesMade, prompt: promptText(connection.requests) }
+  return {
+    opener: talk.opener,
+    turns,
+    goals,
+    goalsBefore,
+    mistakesMade,
+    prompt: promptText(connection.requests),
+  }
 }
 
 /** A persona: one message, or a conversation. */
@@ -77,7 +84,8 @@ export async function playPrompt(
       said: says ?? '',
     },
   )
-  const turns = [{ said: says ?? null, reply, goalsMet: [], corrections: [] }]
+  const said = says ?? messages.findLast(({ role }) => role === 'user')?.text ?? null
+  const turns = [{ said, reply, goalsMet: [], corrections: [] }]
   return { opener: null, turns, ...WITHOUT_GOALS, prompt: promptText(connection.requests) }
 }
 
@@ -96,14 +104,14 @@ type Talking = {
   take: (said: string | null) => Promise<Omit<PlayedTurn, 'said'>>
 }
 
-/** Until every goal is reached, the learner falls silent for good, or the turns are used up. */
+/** Until the learner has no more to say, or the turns are used up. */
 async function takeTurns({ opener, goals, maxTurns, nextLine, take }: Talking): Promise<PlayedTurn[]> {
   const turns: PlayedTurn[] = []
   while (turns.length < maxTurns) {
     const reached = turns.flatMap(({ goalsMet }) => goalsMet)
     const openGoals = goals.filter((goal) => !reached.includes(goal))
-    if (goals.length > 0 && openGoals.length === 0) break
-    const said = await nextLine({ opener, turns, openGoals })
+    const isDone = goals.length > 0 && openGoals.length === 0
+    const said = await nextLine({ opener, turns, openGoals, isDone })
     if (said === undefined) break
     turns.push({ said, ...(await take(said)) })
   }
@@ -113,4 +121,5 @@ async function takeTurns({ opener, goals, maxTurns, nextLine, take }: Talking): 
 const promptText = ([first]: readonly LlmRequest[]) =>
   (first?.messages ?? []).map(({ role, text }) => `${role}: ${text}`).join('\n\n')
 
-const judgeFailed = (code: string) => new AppError('unavailable', code, 'The judge of the turn gave no usable answer')
+const judgeFailed = (code: string) =>
+  new AppError('unavailable', code, 'The judge of the turn gave no usable answer')

@@ -42,6 +42,9 @@ export type Played = {
 export const goalsReached = ({ turns }: Played): string[] => turns.flatMap(({ goalsMet }) => goalsMet)
 
 export function transcriptOf({ opener, turns }: Played): string {
-  const lines = turns.flatMap(({ said, reply }) => [`Learner: ${said ?? '(nothing understood)'}`, `Partner: ${reply}`])
+  const lines = turns.flatMap(({ said, reply }) => [
+    `Learner: ${said ?? '(nothing understood)'}`,
+    `Partner: ${reply}`,
+  ])
   return [...(opener === null ? [] : [`Partner: ${opener}`]), ...lines].join('\n')
 }

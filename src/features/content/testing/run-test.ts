@@ -1,5 +1,5 @@
 import { AppError } from '#base/errors.ts'
-import { type Connection, type ConnectDeps, connect } from './connect.ts'
+import { type ConnectDeps, type Connection, connect } from './connect.ts'
 import { skip } from './grade.ts'
 import { type AssertionResult, gradeAssertion, type Subject } from './grade-assertion.ts'
 import { createRubricGrader } from './grade-rubric.ts'
@@ -34,7 +34,9 @@ export async function runTest(deps: RunTestDeps, test: TestCase): Promise<TestRe
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const isNobodyThere = error.code === 'llm.no_script'
-    const reason = isNobodyThere ? 'no model is set and no answer is recorded' : `${error.code}: ${error.message}`
+    const reason = isNobodyThere
+      ? 'no model is set and no answer is recorded'
+      : `${error.code}: ${error.message}`
     return {
       ...about({ test, connection }),
       status: isNobodyThere ? 'SKIP' : 'ERROR',
@@ -60,7 +62,14 @@ async function gradeTest(
       const { text: system, maxOutputTokens = MAX_GRADE_TOKENS } = deps.renderGrader({})
       const { complete, completeAs, hasModelFor } = connection
       const hasModel = hasModelFor('test.grade')
-      const grade = createRubricGrader({ complete, completeAs, system, maxOutputTokens, testId: test.testId, hasModel })
+      const grade = createRubricGrader({
+        complete,
+        completeAs,
+        system,
+        maxOutputTokens,
+        testId: test.testId,
+        hasModel,
+      })
       return grade(question)
     },
   }
@@ -82,7 +91,12 @@ async function gradeOne(
   basis: Basis | null,
 ): Promise<AssertionResult> {
   if (onlyScripted !== true || basis === 'scripted') return gradeAssertion(assertion, subject)
-  return { type: assertion.type, weight: 1, grade: skip("about the author's own line; a model answers in its own"), inner: [] }
+  return {
+    type: assertion.type,
+    weight: 1,
+    grade: skip("about the author's own line; a model answers in its own"),
+    inner: [],
+  }
 }
 
 function about({ test, connection }: { test: TestCase; connection: Connection }) {

@@ -3,7 +3,12 @@ import type { TestCase } from './test-case.ts'
 import type { Status } from './verdict.ts'
 
 export type Counts = Record<Status, number>
-export type RunReport = { tests: TestReport[]; counts: Counts; assertions: Counts; costMicroUsd: number | null }
+export type RunReport = {
+  tests: TestReport[]
+  counts: Counts
+  assertions: Counts
+  costMicroUsd: number | null
+}
 
 /** In the order of the tests, whatever order they end in. */
 export async function runTests(
@@ -13,11 +18,19 @@ export async function runTests(
 ): Promise<RunReport> {
   const reports = new Map<string, TestReport>()
   const waiting = [...tests]
+  let told = 0
+  const tellInOrder = () => {
+    for (let next = tests[told]; next; next = tests[told]) {
+      const report = reports.get(next.testId)
+      if (!report) return
+      onReport?.(report)
+      told += 1
+    }
+  }
   const worker = async () => {
     for (let test = waiting.shift(); test; test = waiting.shift()) {
-      const report = await runTest(deps, test)
-      reports.set(test.testId, report)
-      onReport?.(report)
+      reports.set(test.testId, await runTest(deps, test))
+      tellInOrder()
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))

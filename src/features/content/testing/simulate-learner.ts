@@ -7,6 +7,8 @@ export type TalkSoFar = {
   turns: readonly PlayedTurn[]
   /** In the order of the variation; empty in a free conversation. */
   openGoals: readonly string[]
+  /** There were goals, and all of them are reached. */
+  isDone: boolean
 }
 
 /** What the learner says next: null for nothing that could be understood, undefined when there is no more to say. */
@@ -55,7 +57,8 @@ const saysLines =
   }
 
 /** Turns since a goal was last reached. */
-const countTries = ({ turns }: TalkSoFar) => turns.length - 1 - turns.findLastIndex(({ goalsMet }) => goalsMet.length > 0)
+const countTries = ({ turns }: TalkSoFar) =>
+  turns.length - 1 - turns.findLastIndex(({ goalsMet }) => goalsMet.length > 0)
 
 /** The paraphrases of its tests first: they are not among the lines that are listened for. */
 function linesFor(goal: string, { tests, acceptable_responses, ideal_responses }: Goalful): string[] {
@@ -67,4 +70,5 @@ function linesFor(goal: string, { tests, acceptable_responses, ideal_responses }
 export const withSlips = (line: string, { slips }: Pick<SimulatedLearnerFile, 'slips'>) =>
   slips.reduce((said, slip) => applySlip(said, slip), line).trim() || line
 
-export const quotedIn = (hint: string) => Array.from(hint.matchAll(/["“]([^"”]+)["”]/g), ([, quoted = '']) => quoted)
+export const quotedIn = (hint: string) =>
+  Array.from(hint.matchAll(/["“]([^"”]+)["”]/g), ([, quoted = '']) => quoted)

@@ -52,7 +52,13 @@ export type PracticeTalk = {
 /** What plays the content, as the service would; the features that do it are handed in. */
 export type Players = {
   practise: (
-    deps: { complete: Complete; ask: AskStructured; renderReply: Render; renderJudge: Render; bookedUnder: string },
+    deps: {
+      complete: Complete
+      ask: AskStructured
+      renderReply: Render
+      renderJudge: Render
+      bookedUnder: string
+    },
     scene: { variation: VariationFile; difficulty: string },
   ) => PracticeTalk
   talk: (

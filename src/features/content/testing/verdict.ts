@@ -16,7 +16,10 @@ export function verdictOf(all: readonly Weighed[], threshold?: number): Verdict 
   const least = meanScore(weighty, 0)
   const most = meanScore(weighty, 1)
   const score = least === most ? least : null
-  return { status: threshold === undefined ? strictStatus(weighty) : openStatus({ least, most, threshold }), score }
+  return {
+    status: threshold === undefined ? strictStatus(weighty) : openStatus({ least, most, threshold }),
+    score,
+  }
 }
 
 function strictStatus(weighty: readonly Weighed[]): Status {
