@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AppError } from '#base/errors.ts'
 import { exitCodeOf } from '#features/content/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { chooseModels } from '../content-test/choose-models.ts'
 import { exportTests } from '../content-test/export-tests.ts'
 import { reportLines, summaryLines } from '../content-test/print-report.ts'
-import { testContent } from '../content-test/test-content.ts'
+import { AT_ONCE, testContent } from '../content-test/test-content.ts'
 
 const NOT_TESTED = 2
 
@@ -18,13 +18,18 @@ Exit codes: 0 nothing failed, 1 something failed, 2 nothing was tested (faults i
 3 nothing failed but something could not be tested (a model or the grader was down). A grader that fails is an
 error and never a failure. Tests that were skipped do not change the code.`
 
-type TestOptions = { provider?: string; json?: boolean; verbose?: boolean; export?: string[] }
+type TestOptions = { atOnce: number; provider?: string; json?: boolean; verbose?: boolean; export?: string[] }
 
 export function addContentTest(content: Command): void {
   content
     .command('test')
     .argument('[paths...]', 'files or folders of the content (default: all of it)')
     .option('--provider <name>', 'ask only this one: scripted, or <provider>[:<model>]')
+    .addOption(
+      new Option('--at-once <tests>', 'so many tests ask models at the same time')
+        .default(AT_ONCE)
+        .argParser(toCount),
+    )
     .option('--json', 'print the whole report as JSON')
     .option('--verbose', 'print what was said and found in every test')
     .option('--export <format...>', 'promptfoo DIR: write the tests for promptfoo, and run none')
@@ -55,6 +60,7 @@ async function test(paths: string[], { provider, export: exported, ...shown }: T
     root,
     paths,
     models,
+    atOnce: shown.atOnce,
     onReport: (test) => {
       if (!isJson) for (const line of reportLines(test, { verbose })) console.log(line)
     },
@@ -67,4 +73,10 @@ async function test(paths: string[], { provider, export: exported, ...shown }: T
 function directoryOf([format, directory, ...rest]: string[]): string {
   if (format === 'promptfoo' && directory !== undefined && rest.length === 0) return resolve(directory)
   throw new AppError('invalid', 'content.no_export', 'Write --export promptfoo DIR, after the paths')
+}
+
+function toCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > 64) throw new InvalidArgumentError('must be 1 to 64')
+  return count
 }

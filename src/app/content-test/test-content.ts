@@ -17,18 +17,25 @@ import { createRouteFor } from '../llm-routes.ts'
 import { players } from './players.ts'
 import { selectTests } from './select-tests.ts'
 
-/** So many tests wait for models at once; lines that are only played wait for nothing. */
-const AT_ONCE = 4
+/** So many tests wait for models at once, unless somebody says otherwise. */
+export const AT_ONCE = 4
 
 export type TestContentInput = {
   root: string
   paths: readonly string[]
   models: ModelRoutes
+  atOnce?: number
   onReport?: (report: TestReport) => void
 }
 
 /** Runs the authored tests below `root`. Throws `content.invalid` when the files themselves have faults. */
-export async function testContent({ root, paths, models, onReport }: TestContentInput): Promise<RunReport> {
+export async function testContent({
+  root,
+  paths,
+  models,
+  atOnce = AT_ONCE,
+  onReport,
+}: TestContentInput): Promise<RunReport> {
   const { tests, content } = readTests(root, paths)
   const { prices } = readPrices(root)
   const now = () => new Date()
@@ -39,7 +46,7 @@ export async function testContent({ root, paths, models, onReport }: TestContent
     now,
     renderGrader: rendererOf(content, players, TEST_PROMPTS.grader),
   }
-  return runTests(deps, tests, { atOnce: AT_ONCE, ...(onReport ? { onReport } : {}) })
+  return runTests(deps, tests, { atOnce, ...(onReport ? { onReport } : {}) })
 }
 
 export function readTests(root: string, paths: readonly string[]) {

@@ -157,13 +157,11 @@ function begin(
   { file, faultAt }: Pick<ContentFile<unknown>, 'file' | 'faultAt'>,
   { test, index, purpose }: { test: Common; index: number; purpose: string },
 ): Omit<TestCase, 'variables' | 'play' | 'simulated' | 'isTalk'> {
-  const { line, column } = faultAt(['tests', index], '')
   return {
     testId: `${file}#${index + 1}`,
     file,
     index,
-    line,
-    column,
+    place: () => faultAt(['tests', index], ''),
     description: test.description ?? descriptionOf(test, undefined),
     purpose,
     recorded: test.recorded,

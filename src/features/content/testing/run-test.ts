@@ -7,7 +7,9 @@ import { type Basis, type Played, transcriptOf } from './played.ts'
 import type { CaseAssertion, Render, TestCase } from './test-case.ts'
 import { type Status, verdictOf } from './verdict.ts'
 
-export type TestReport = Pick<TestCase, 'testId' | 'file' | 'index' | 'line' | 'column' | 'description'> & {
+export type TestReport = Pick<TestCase, 'testId' | 'file' | 'index' | 'description'> & {
+  line: number
+  column: number
   status: Status
   score: number | null
   /** Who answered; null where nobody did. */
@@ -100,7 +102,8 @@ async function gradeOne(
 }
 
 function about({ test, connection }: { test: TestCase; connection: Connection }) {
-  const { testId, file, index, line, column, description } = test
+  const { testId, file, index, description } = test
+  const { line, column } = test.place()
   const asked = connection.facts().filter(({ isPlayed }) => !isPlayed)
   return {
     testId,

@@ -17,8 +17,8 @@ export type TestCase = {
   testId: string
   file: string
   index: number
-  line: number
-  column: number
+  /** Looked up when asked: it costs another reading of the file. */
+  place: () => { line: number; column: number }
   description: string
   /** Of the call that is tested. */
   purpose: string
