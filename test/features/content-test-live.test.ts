@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chooseModels } from '#app/content-test/choose-models.ts'
 import { testContent } from '#app/content-test/test-content.ts'
@@ -198,6 +200,44 @@ test('the judge of the words: what a model says is read and filtered, hand-writt
     ['PASS', 'hand-written'],
     ['PASS', 'model'],
   ])
+})
+
+describe('a variation', () => {
+  const file = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
+  const neutral = { appropriateness: null, grammar: null, vocabulary: null, corrections: [], is_over: false }
+  const silent = { ...neutral, goals_met: [], learner: 'answering' }
+  const SHORT = ['order-to-go', 'finish-order', 'pay-by-card', 'answer-receipt']
+
+  /** One line for each goal, as the check demands, and one that only a judge can understand. */
+  function givenShortTests() {
+    const text = readFileSync(join(content.root, file), 'utf8')
+    const [body = '', tests = ''] = text.split('\ntests:\n')
+    const first = SHORT.map((goal) => {
+      const [, says = ''] = new RegExp(`- says: (.*)\\n    expects_goal: ${goal}`).exec(tests) ?? []
+      return `  - { says: ${says}, expects_goal: ${goal} }\n`
+    })
+    const judged =
+      '  - { says: "Something milky that I carry.", assert: [{ type: goals-met, value: [order-to-go] }] }\n'
+    content.write(file, `${body}\ntests:\n${first.join('')}${judged}`)
+    return testContent({
+      root: content.root,
+      paths: [file],
+      models: chooseModels(envOf(OPENAI), undefined),
+      atOnce: 1,
+    })
+  }
+
+  test('is played by the model and judged as in the service; a judge that fails is an error', async () => {
+    vendor.answers(...Array.from({ length: 5 }, () => says('Of course.')))
+    const goal = { ...silent, goals_met: [{ goal: 'order-to-go', words: 'Something milky' }] }
+    vendor.judges('nonsense', 'nonsense', silent, silent, silent, goal)
+
+    const { tests } = await givenShortTests()
+
+    expect(tests.map(({ status }) => status)).toEqual(['ERROR', 'PASS', 'PASS', 'PASS', 'PASS'])
+    expect(tests[0]?.reason).toContain('llm.unfit_answer')
+    expect(JSON.stringify(vendor.requests[1]?.body)).toContain('(reached)')
+  })
 })
 
 test('a run in which only the grader failed ends with code 3, one with a failure with code 1', async () => {

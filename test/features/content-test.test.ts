@@ -13,6 +13,8 @@ import { copyContent, personaWithTests, type TestContent } from '../support/test
 
 const VARIATION = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
 const PERSONA = 'personas/tester.persona.md'
+/** The last hint quotes something that leads nowhere. */
+const LOST_HINT = ['thank you." "Can I pay by card?"', 'thank you." "The weather is lovely."'] as const
 const SCRIPTED = chooseModels({}, undefined)
 
 describe('the content of this repository, without a model', () => {
@@ -79,7 +81,7 @@ describe('content that has gone wrong', () => {
     report.tests.filter(({ status }) => status === 'FAIL').map(({ description }) => description)
 
   test('fails when the last hint no longer leads to a goal', async () => {
-    content.change(VARIATION, '"Can I pay by card?"', '"The weather is lovely."')
+    content.change(VARIATION, ...LOST_HINT)
 
     expect(failures(await run())).toEqual(['whoever says what the last hint quotes is done'])
   })
@@ -174,7 +176,7 @@ describe('content that has gone wrong', () => {
   })
 
   test('the command tells failures with file, line and what was said, and ends with code 1', async () => {
-    content.change(VARIATION, '"Can I pay by card?"', '"The weather is lovely."')
+    content.change(VARIATION, ...LOST_HINT)
 
     const { exitCode, stdout } = await runMalgil(['content', 'test', VARIATION], {
       MALGIL_CONTENT_DIR: content.root,

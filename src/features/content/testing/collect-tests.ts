@@ -1,14 +1,13 @@
 import { AppError } from '#base/errors.ts'
 import type { PersonaTest, PromptTest, VariationTest } from '../authored-tests.ts'
-import type { AuthoredSituation, ContentCatalogue, ContentFile } from '../content-catalogue.ts'
+import type { ContentCatalogue, ContentFile } from '../content-catalogue.ts'
 import type { PersonaFile } from '../persona-file.ts'
 import type { PromptFile } from '../prompt-file.ts'
 import type { VariationFile } from '../situation-file.ts'
-import type { Connection } from './connect.ts'
-import { createModelLearner, LEARNER_PURPOSE, learnerVariables } from './model-learner.ts'
+import { beginCase, expectations } from './begin-case.ts'
+import { castLearner } from './cast-learner.ts'
 import { MAX_FREE_TURNS, playPersona, playPrompt, playVariation } from './play.ts'
-import { createLineLearner, type NextLine } from './simulate-learner.ts'
-import type { CaseAssertion, Players, Render, TestCase } from './test-case.ts'
+import type { Players, Render, TestCase } from './test-case.ts'
 
 export const TEST_PROMPTS = {
   reply: 'situation-reply',
@@ -20,18 +19,18 @@ export const TEST_PROMPTS = {
 
 /** Every test of the content, in the order of its files. */
 export function collectTests(content: ContentCatalogue, players: Players): TestCase[] {
-  const author = createAuthor(content, players)
+  const source: Source = { players, content, renderOf: (name) => rendererOf(content, players, name) }
   return [
     ...content.prompts.flatMap((file) =>
-      (file.value.tests ?? []).map((test, index) => author.promptCase(file, test, index)),
+      (file.value.tests ?? []).map((test, index) => promptCase(source, file, { test, index })),
     ),
-    ...content.situations.flatMap((situation) =>
-      situation.variations.flatMap((file) =>
-        file.value.tests.map((test, index) => author.variationCase(situation, file, { test, index })),
+    ...content.situations.flatMap(({ value: { difficulty_level: difficulty }, variations }) =>
+      variations.flatMap((file) =>
+        file.value.tests.map((test, index) => variationCase(source, file, { test, index, difficulty })),
       ),
     ),
     ...content.personas.flatMap((file) =>
-      (file.value.tests ?? []).map((test, index) => author.personaCase(file, test, index)),
+      (file.value.tests ?? []).map((test, index) => personaCase(source, file, { test, index })),
     ),
   ]
 }
@@ -49,139 +48,89 @@ export function rendererOf(
   }
 }
 
-type Common = Pick<
-  VariationTest,
-  'description' | 'threshold' | 'recorded' | 'recorded_only' | 'assert' | 'says'
->
+type Source = { players: Players; content: ContentCatalogue; renderOf: (name: string) => Render }
+type Placed<Test> = { test: Test; index: number }
 
-function createAuthor(content: ContentCatalogue, players: Players) {
-  const renderOf = (name: string) => rendererOf(content, players, name)
-  const simulatedOf = (name: string | undefined, { task, maxTurns }: { task: string; maxTurns: number }) => {
-    const learner = content.simulatedLearners.find(({ value }) => value.learner_name === name)?.value
-    if (learner?.instructions === undefined) return null
-    return { maxTurns, instructions: renderOf(TEST_PROMPTS.learner)(learnerVariables(learner, task)).text }
+function promptCase(
+  { players }: Source,
+  file: ContentFile<PromptFile>,
+  { test, index }: Placed<PromptTest>,
+): TestCase {
+  const about = beginCase(file, { test, index, purpose: players.purposeOf(file.value.name) })
+  return {
+    ...about,
+    simulated: () => null,
+    isTalk: false,
+    variables: test.vars,
+    play: (connection) => playPrompt(players, file.value, { test, connection, testId: about.testId }),
   }
-  const learnerOf = (
-    name: string | undefined,
-    input: Omit<LearnerInput, 'learner'>,
-  ): NextLine | undefined => {
-    const learner = content.simulatedLearners.find(({ value }) => value.learner_name === name)?.value
-    return learner && nextLineOf(renderOf(TEST_PROMPTS.learner), { ...input, learner })
+}
+
+function variationCase(
+  { players, content, renderOf }: Source,
+  file: ContentFile<VariationFile>,
+  { test, index, difficulty }: Placed<VariationTest> & { difficulty: string },
+): TestCase {
+  const { value: variation } = file
+  const about = beginCase(file, { test, index, purpose: players.purposeOf(TEST_PROMPTS.reply) })
+  const cast = castLearner({
+    learners: content.simulatedLearners,
+    render: renderOf(TEST_PROMPTS.learner),
+    name: test.learner,
+    task: taskOf(variation),
+    testId: about.testId,
+    maxTurns: test.max_turns ?? variation.limits.max_turns,
+    variation,
+  })
+  const scene = {
+    variation,
+    difficulty,
+    renderReply: renderOf(TEST_PROMPTS.reply),
+    renderJudge: renderOf(TEST_PROMPTS.judge),
   }
   return {
-    promptCase(file: ContentFile<PromptFile>, test: PromptTest, index: number): TestCase {
-      const about = begin(file, { test, index, purpose: players.purposeOf(file.value.name) })
-      return {
-        ...about,
-        simulated: null,
-        isTalk: false,
-        variables: test.vars,
-        play: (connection) => playPrompt(players, file.value, { test, connection, testId: about.testId }),
-      }
-    },
-    variationCase(
-      { value: { difficulty_level: difficulty } }: AuthoredSituation,
-      file: ContentFile<VariationFile>,
-      { test, index }: { test: VariationTest; index: number },
-    ): TestCase {
-      const { value: variation } = file
-      const about = begin(file, { test, index, purpose: players.purposeOf(TEST_PROMPTS.reply) })
-      const task = taskOf(variation)
-      const scene = {
-        variation,
-        difficulty,
-        renderReply: renderOf(TEST_PROMPTS.reply),
-        renderJudge: renderOf(TEST_PROMPTS.judge),
-      }
-      return {
-        ...about,
-        description: test.description ?? descriptionOf(test, test.learner),
-        assertions: [...expectations(test), ...about.assertions],
-        simulated: simulatedOf(test.learner, {
-          task,
-          maxTurns: test.max_turns ?? variation.limits.max_turns,
-        }),
-        isTalk: test.learner !== undefined,
-        variables: variablesOf(variation, difficulty),
-        play: (connection) => {
-          const nextLine = learnerOf(test.learner, { connection, testId: about.testId, variation, task })
-          return playVariation(players, scene, { test, connection, testId: about.testId, nextLine })
-        },
-      }
-    },
-    personaCase(file: ContentFile<PersonaFile>, test: PersonaTest, index: number): TestCase {
-      const { value: persona } = file
-      const about = begin(file, { test, index, purpose: players.purposeOf(TEST_PROMPTS.persona) })
-      const task = `Talk with ${persona.name} about anything you like.`
-      return {
-        ...about,
-        description: test.description ?? descriptionOf(test, test.learner),
-        simulated: simulatedOf(test.learner, { task, maxTurns: test.max_turns ?? MAX_FREE_TURNS }),
-        isTalk: test.learner !== undefined,
-        variables: { name: persona.name, greeting: persona.greeting },
-        play: (connection) => {
-          const nextLine = learnerOf(test.learner, { connection, testId: about.testId, task })
-          const render = renderOf(TEST_PROMPTS.persona)
-          return playPersona(
-            players,
-            { persona, render },
-            { test, connection, testId: about.testId, nextLine },
-          )
-        },
-      }
-    },
+    ...about,
+    ...cast,
+    assertions: [...expectations(test), ...about.assertions],
+    variables: variablesOf(variation, difficulty),
+    play: (connection) =>
+      playVariation(players, scene, {
+        test,
+        connection,
+        testId: about.testId,
+        nextLine: cast.nextLine(connection),
+      }),
   }
 }
 
-type LearnerInput = {
-  learner: ContentCatalogue['simulatedLearners'][number]['value']
-  connection: Connection
-  testId: string
-  task: string
-  variation?: VariationFile
-}
-
-/** A model plays whoever has instructions for one; everybody else, and everybody without a model, says lines. */
-function nextLineOf(
-  render: Render,
-  { learner, connection, testId, task, variation }: LearnerInput,
-): NextLine {
-  if (learner.instructions === undefined || !connection.hasModelFor(LEARNER_PURPOSE)) {
-    return createLineLearner(learner, variation)
-  }
-  const { text: system, maxOutputTokens } = render(learnerVariables(learner, task))
-  return createModelLearner({ complete: connection.complete, system, maxOutputTokens, testId })
-}
-
-function begin(
-  { file, faultAt }: Pick<ContentFile<unknown>, 'file' | 'faultAt'>,
-  { test, index, purpose }: { test: Common; index: number; purpose: string },
-): Omit<TestCase, 'variables' | 'play' | 'simulated' | 'isTalk'> {
+function personaCase(
+  { players, content, renderOf }: Source,
+  file: ContentFile<PersonaFile>,
+  { test, index }: Placed<PersonaTest>,
+): TestCase {
+  const { value: persona } = file
+  const about = beginCase(file, { test, index, purpose: players.purposeOf(TEST_PROMPTS.persona) })
+  const cast = castLearner({
+    learners: content.simulatedLearners,
+    render: renderOf(TEST_PROMPTS.learner),
+    name: test.learner,
+    task: `Talk with ${persona.name} about anything you like.`,
+    testId: about.testId,
+    maxTurns: test.max_turns ?? MAX_FREE_TURNS,
+  })
+  const scene = { persona, render: renderOf(TEST_PROMPTS.persona) }
   return {
-    testId: `${file}#${index + 1}`,
-    file,
-    index,
-    place: () => faultAt(['tests', index], ''),
-    description: test.description ?? descriptionOf(test, undefined),
-    purpose,
-    recorded: test.recorded,
-    recordedOnly: test.recorded_only === true,
-    threshold: test.threshold,
-    assertions: (test.assert ?? []).map((assertion) => ({ assertion })),
+    ...about,
+    ...cast,
+    variables: { name: persona.name, greeting: persona.greeting },
+    play: (connection) =>
+      playPersona(players, scene, {
+        test,
+        connection,
+        testId: about.testId,
+        nextLine: cast.nextLine(connection),
+      }),
   }
-}
-
-const descriptionOf = ({ says }: Pick<Common, 'says'>, learner: string | undefined) =>
-  learner === undefined ? `says '${says ?? ''}'` : `talks with ${learner}`
-
-/** The short way to write two assertions. What a model answers is its own, so the line is expected of the script only. */
-function expectations({ expects_goal: goal, expects_reply: reply }: VariationTest): CaseAssertion[] {
-  return [
-    ...(goal === undefined ? [] : [{ assertion: { type: 'goals-met' as const, value: [goal] } }]),
-    ...(reply === undefined
-      ? []
-      : [{ assertion: { type: 'contains' as const, value: reply }, onlyScripted: true }]),
-  ]
 }
 
 const variablesOf = ({ opener, closing, ai_character_role }: VariationFile, difficulty_level: string) => ({

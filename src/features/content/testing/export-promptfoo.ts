@@ -47,7 +47,7 @@ export async function createExport(deps: ExportDeps, tests: readonly TestCase[])
 
 function reasonToLeaveOut(deps: ExportDeps, test: TestCase, assertionCount: number): string | undefined {
   if (test.recordedOnly) return 'it is about hand-written answers'
-  if (test.isTalk && !test.simulated) return 'its learner is lines, not instructions'
+  if (test.isTalk && !test.simulated()) return 'its learner is lines, not instructions'
   const reason = deps.unreadable(test)
   if (reason !== undefined) return reason
   return assertionCount === 0 ? 'nothing of what it asserts exists in promptfoo' : undefined
@@ -60,6 +60,7 @@ async function exportTest(
 ): Promise<ExportedTest> {
   const messages = (await deps.firstMessages(test)).map(({ role, text }) => ({ role, content: text }))
   const transform = deps.transform(test)
+  const simulated = test.simulated()
   const system = messages.find(({ role }) => role === 'system')?.content ?? ''
   return {
     description: `${test.testId} ${test.description}`,
@@ -68,7 +69,7 @@ async function exportTest(
     ...(test.threshold === undefined ? {} : { threshold: test.threshold }),
     options: { disableVarExpansion: true, ...(transform === undefined ? {} : { transform }) },
     metadata: { malgil: test.testId },
-    ...(test.simulated ? { provider: { id: 'promptfoo:simulated-user', config: test.simulated } } : {}),
+    ...(simulated ? { provider: { id: 'promptfoo:simulated-user', config: simulated } } : {}),
   }
 }
 

@@ -23,18 +23,12 @@ export function learnerVariables(
 
 export type ModelLearnerDeps = {
   complete: Complete
-  system: string
-  maxOutputTokens: number | undefined
+  prompt: { text: string; maxOutputTokens: number | undefined }
   testId: string
 }
 
 /** A learner that a model plays: the partner's lines are what it is asked, its own lines what it answered. */
-export function createModelLearner({
-  complete,
-  system,
-  maxOutputTokens,
-  testId,
-}: ModelLearnerDeps): NextLine {
+export function createModelLearner({ complete, prompt, testId }: ModelLearnerDeps): NextLine {
   return async ({ opener, turns, isDone }) => {
     if (isDone) return undefined
     const history = turns.flatMap(({ said, reply }): LlmMessage[] => [
@@ -44,8 +38,8 @@ export function createModelLearner({
     const { text } = await complete(
       {
         purpose: LEARNER_PURPOSE,
-        maxOutputTokens: maxOutputTokens ?? MAX_LINE_TOKENS,
-        messages: [{ role: 'system', text: system }, { role: 'user', text: opener }, ...history],
+        maxOutputTokens: prompt.maxOutputTokens ?? MAX_LINE_TOKENS,
+        messages: [{ role: 'system', text: prompt.text }, { role: 'user', text: opener }, ...history],
       },
       { attribution: { appId: testId, userId: testId, turnId: null } },
     )

@@ -27,7 +27,7 @@ export type TestCase = {
   threshold: number | undefined
   assertions: CaseAssertion[]
   /** Who talks, for a tool that plays learners itself; null for one message, and for learners that are only lines. */
-  simulated: { maxTurns: number; instructions: string } | null
+  simulated: () => { maxTurns: number; instructions: string } | null
   isTalk: boolean
   /** For `{{name}}` in expected values. */
   variables: Record<string, string>
