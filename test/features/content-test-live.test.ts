@@ -27,8 +27,9 @@ const RUBRIC_TEST = `  - says: "I went to the market."
   ',',
 )
 
+const OPENAI = { kind: 'openai', format: OPENAI_FORMAT, model: 'gpt-4o-mini', at: '/v1', name: 'OPENAI' }
 const VENDORS = [
-  { kind: 'openai', format: OPENAI_FORMAT, model: 'gpt-4o-mini', at: '/v1', name: 'OPENAI' },
+  OPENAI,
   { kind: 'anthropic', format: ANTHROPIC_FORMAT, model: 'claude-haiku-4-5', at: '', name: 'ANTHROPIC' },
 ]
 
@@ -53,9 +54,6 @@ const envOf = ({ kind, at, name, model }: (typeof VENDORS)[number], asked = mode
   [`${name}_API_KEY`]: 'test-key',
   [`${name}_BASE_URL`]: `${vendor.url}${at}`,
 })
-
-const [OPENAI] = VENDORS
-if (!OPENAI) throw new Error('no vendor')
 
 function run(tests: string, env: Record<string, string>) {
   content.write(FILE, personaWithTests(tests))

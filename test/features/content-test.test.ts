@@ -193,10 +193,12 @@ describe('content that has gone wrong', () => {
     const env = { MALGIL_CONTENT_DIR: content.root }
     const nowhere = await runMalgil(['content', 'test', 'prompts/nowhere'], env)
     const nobody = await runMalgil(['content', 'test', '--provider', 'nobody', VARIATION], env)
+    const odd = await runMalgil(['content', 'test', '--at-once', '0'], env)
     content.change(VARIATION, 'limits:', 'limit:')
     const faulty = await runMalgil(['content', 'test', VARIATION], env)
 
-    expect([nowhere.exitCode, nobody.exitCode, faulty.exitCode]).toEqual([2, 2, 2])
+    expect([nowhere, nobody, odd, faulty].map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2])
+    expect(odd.stderr).toContain('must be 1 to 64')
     expect(nowhere.stderr).toContain('There is no prompts/nowhere')
     expect(nobody.stderr).toContain('No provider is called nobody')
     expect(faulty.stderr).toContain(`${VARIATION}:`)

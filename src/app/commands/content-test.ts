@@ -23,6 +23,8 @@ type TestOptions = { atOnce: number; provider?: string; json?: boolean; verbose?
 export function addContentTest(content: Command): void {
   content
     .command('test')
+    // A wrong option tests nothing, which is another thing than a test that fails.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : NOT_TESTED))
     .argument('[paths...]', 'files or folders of the content (default: all of it)')
     .option('--provider <name>', 'ask only this one: scripted, or <provider>[:<model>]')
     .addOption(

@@ -10,7 +10,6 @@ const played: Played = {
     { ...turn, corrections: [{ said: 'one tea hot', correction: 'one hot tea' }] },
   ],
   goals: ['order', 'pay'],
-  goalsBefore: [],
   mistakesMade: ['one tea hot'],
   prompt: '',
 }

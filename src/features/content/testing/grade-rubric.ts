@@ -27,14 +27,16 @@ export type RubricDeps = {
   complete: Complete
   /** The same, but the answer is the one given. */
   completeAs: (recorded: string) => Complete
-  system: string
-  maxOutputTokens: number
+  /** The grader's prompt; only looked up when it is asked. */
+  render: () => { text: string; maxOutputTokens: number | undefined }
   testId: string
   /** Whether a model would be asked. */
   hasModel: boolean
 }
 
 export const GRADE_PURPOSE = 'test.grade'
+/** Where the prompt does not say how long an answer may be. */
+const MAX_GRADE_TOKENS = 300
 
 /** What a model makes of a text by a rubric. A grader that fails is an error: it says nothing about the text. */
 export function createRubricGrader(deps: RubricDeps): GradeByRubric {
@@ -60,18 +62,19 @@ function graderOf(
 
 function askGrader(
   ask: AskStructured,
-  { system, maxOutputTokens, testId }: RubricDeps,
+  { render, testId }: RubricDeps,
   { text, rubric }: { text: string; rubric: string },
 ) {
+  const prompt = render()
   return ask(
     {
       purpose: GRADE_PURPOSE,
       name: 'rubric_grade',
       schema: RubricAnswer,
-      maxOutputTokens,
+      maxOutputTokens: prompt.maxOutputTokens ?? MAX_GRADE_TOKENS,
       // The text is data: a reply that asks for a good grade is graded like any other.
       messages: [
-        { role: 'system', text: system },
+        { role: 'system', text: prompt.text },
         { role: 'user', text: JSON.stringify({ rubric, text }) },
       ],
     },

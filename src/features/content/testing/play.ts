@@ -44,7 +44,6 @@ export async function playVariation(
     opener: talk.opener,
     turns,
     goals,
-    goalsBefore,
     mistakesMade,
     prompt: promptText(connection.requests),
   }
@@ -89,7 +88,7 @@ export async function playPrompt(
   return { opener: null, turns, ...WITHOUT_GOALS, prompt: promptText(connection.requests) }
 }
 
-const WITHOUT_GOALS = { goals: [], goalsBefore: [], mistakesMade: [] }
+const WITHOUT_GOALS = { goals: [], mistakesMade: [] }
 
 const saysOnce =
   (says = ''): NextLine =>

@@ -31,8 +31,6 @@ export type Played = {
   turns: PlayedTurn[]
   /** Of the variation; empty where there are none to reach. */
   goals: string[]
-  /** Reached before the first turn, because the test begins in the middle. */
-  goalsBefore: string[]
   /** Mistakes that the learner was to make: what `corrections-given: all` expects to be corrected. */
   mistakesMade: string[]
   /** The messages of the first call, as text. */

@@ -2,7 +2,7 @@ import { AppError } from '#base/errors.ts'
 import { type ConnectDeps, type Connection, connect } from './connect.ts'
 import { skip } from './grade.ts'
 import { type AssertionResult, gradeAssertion, type Subject } from './grade-assertion.ts'
-import { createRubricGrader } from './grade-rubric.ts'
+import { createRubricGrader, GRADE_PURPOSE } from './grade-rubric.ts'
 import { type Basis, type Played, transcriptOf } from './played.ts'
 import type { CaseAssertion, Render, TestCase } from './test-case.ts'
 import { type Status, verdictOf } from './verdict.ts'
@@ -24,8 +24,6 @@ export type TestReport = Pick<TestCase, 'testId' | 'file' | 'index' | 'descripti
 }
 
 export type RunTestDeps = ConnectDeps & { renderGrader: Render }
-
-const MAX_GRADE_TOKENS = 300
 
 /** Plays a test and grades what came of it. Never rejects for what a model or the content does. */
 export async function runTest(deps: RunTestDeps, test: TestCase): Promise<TestReport> {
@@ -60,20 +58,13 @@ async function gradeTest(
     purpose: test.purpose,
     calls: connection.facts(),
     variables: test.variables,
-    gradeByRubric: async (question) => {
-      const { text: system, maxOutputTokens = MAX_GRADE_TOKENS } = deps.renderGrader({})
-      const { complete, completeAs, hasModelFor } = connection
-      const hasModel = hasModelFor('test.grade')
-      const grade = createRubricGrader({
-        complete,
-        completeAs,
-        system,
-        maxOutputTokens,
-        testId: test.testId,
-        hasModel,
-      })
-      return grade(question)
-    },
+    gradeByRubric: createRubricGrader({
+      complete: connection.complete,
+      completeAs: connection.completeAs,
+      render: () => deps.renderGrader({}),
+      testId: test.testId,
+      hasModel: connection.hasModelFor(GRADE_PURPOSE),
+    }),
   }
   const assertions: AssertionResult[] = []
   for (const each of test.assertions) assertions.push(await gradeOne(each, subject, connection.basis()))
