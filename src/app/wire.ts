@@ -8,6 +8,7 @@ import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
+import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
 import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcriber.ts'
@@ -24,10 +25,27 @@ import {
   conversationRoutes,
   createReplyBus,
   createReplyRunner,
-  makeReply,
   type ReplyRunner,
+  runReply,
 } from '#features/conversation/index.ts'
-import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
+import {
+  authenticate,
+  getPreferences,
+  identityRoutes,
+  isUserOfApp,
+  learnerLanguagesOf,
+  listUserLanguages,
+  preferencesRoutes,
+} from '#features/identity/index.ts'
+import {
+  createSensitiveFilter,
+  eraseFactsOf,
+  type FactRules,
+  type FindFactsInput,
+  findFacts,
+  learnerFactRoutes,
+  listKnownFacts,
+} from '#features/learner-facts/index.ts'
 import {
   createTurnBus,
   createTurnRunner,
@@ -52,6 +70,7 @@ import {
   usageRoutes,
 } from '#features/usage/index.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
+import type { Db } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
@@ -69,6 +88,8 @@ export type World = {
   promptVersions: ReadonlyMap<string, string>
   feedbackTemplates: readonly FeedbackTemplates[]
   prices: readonly Price[]
+  /** What is never remembered about a learner; without it nothing is. */
+  factRules: FactRules | undefined
 }
 
 export type Service = {
@@ -86,7 +107,7 @@ const TURNS_PER_SPEECH_THREAD = 8
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates, prices }: World,
+  { database, speech, now, log, promptVersions, feedbackTemplates, prices, factRules }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
@@ -116,6 +137,8 @@ export function wire(
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
+  const ask = createAskStructured(complete)
+
   const bus = createTurnBus()
   const turnDeps = {
     db,
@@ -124,11 +147,11 @@ export function wire(
     feedbackTemplates,
     listen,
     complete,
-    ask: createAskStructured(complete),
+    ask,
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
-    renderPrompt: (versionId: string, variables: Record<string, string>) =>
-      content.renderPrompt(db, versionId, variables),
+    renderPrompt: (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
+      content.renderPrompt(db, versionId, input),
     withRecording: async <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,
@@ -137,6 +160,8 @@ export function wire(
       if (!recording) throw recordingNotFound()
       return files.withPath(recording.storageKey, work)
     },
+    learnerLanguagesOf: async (userId: string) =>
+      learnerLanguagesOf(await getPreferences(db, userId), await listUserLanguages(db, userId)),
     storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
     observeStage: (stage: string, durationMs: number) =>
       metrics.turnStages.observe({ stage }, durationMs / 1000),
@@ -153,11 +178,34 @@ export function wire(
     report,
   })
 
+  const factDeps = factRules && {
+    db,
+    ask,
+    renderPrompt: turnDeps.renderPrompt,
+    promptVersionId: versionOf(promptVersions, 'remember-facts'),
+    isSensitive: createSensitiveFilter(factRules),
+    reportDropped: (dropped: object, messageId: string) =>
+      log.debug({ dropped, messageId }, 'facts about a learner were proposed'),
+  }
   const replyBus = createReplyBus()
   const conversationDeps = {
     db,
     bus: replyBus,
     complete,
+    speech,
+    listen,
+    feedbackTemplates,
+    withRecording: turnDeps.withRecording,
+    storeDuration: turnDeps.storeDuration,
+    learnerLanguagesOf: turnDeps.learnerLanguagesOf,
+    mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
+    facts: factDeps && {
+      find: (input: FindFactsInput) => findFacts(factDeps, input),
+      list: listKnownFacts,
+      eraseOf: eraseFactsOf,
+    },
+    reportNoFacts: (reason: unknown, messageId: string) =>
+      log.warn({ err: reason, messageId }, 'a conversation was not looked through for facts'),
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
     summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
@@ -169,12 +217,24 @@ export function wire(
   }
   const replies = createReplyRunner({
     ...conversationDeps,
-    run: (reply) => makeReply(conversationDeps, reply),
+    run: (reply) => runReply(conversationDeps, reply),
     isOnlyProcess: database.engine === 'embedded',
   })
 
+  const keepRecording = async (tx: Db, userId: string, file: SpokenFile) => {
+    const { path, sha256, byteCount, contentType } = file
+    const storageKey = storageKeyOf(userId, sha256)
+    await files.keep(storageKey, path)
+    return upsertRecording(tx, { recordingId: newId(), userId, sha256, storageKey, contentType, byteCount })
+  }
+
   const endpoints = [
     ...identityRoutes({ db }),
+    ...preferencesRoutes({
+      db,
+      isPersona: async (personaId) => (await findTalkablePersona(db, personaId)) !== undefined,
+    }),
+    ...learnerFactRoutes({ db }),
     ...contentRoutes({ db }),
     ...assessmentRoutes({ speech, feedbackTemplates }),
     ...practiceRoutes({
@@ -187,25 +247,18 @@ export function wire(
       judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
-      keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {
-        const storageKey = storageKeyOf(userId, sha256)
-        await files.keep(storageKey, path)
-        return upsertRecording(tx, {
-          recordingId: newId(),
-          userId,
-          sha256,
-          storageKey,
-          contentType,
-          byteCount,
-        })
-      },
+      keepRecording,
       startTurn: turns.start,
     }),
     ...conversationRoutes({
       ...conversationDeps,
       findTalkable: (personaId) => findTalkablePersona(db, personaId),
       promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
       replyWaitMs: config.turnWaitMs,
+      sniffAudio,
+      keepRecording,
+      canTranscribe: config.transcriber.provider !== 'match',
       startReply: replies.start,
     }),
     ...recordingRoutes({ db, files }),

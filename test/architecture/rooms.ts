@@ -11,6 +11,7 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/(llm-routes|wire)\.ts$/,
   '@anthropic-ai/sdk': /^engines\/llm\/|^app\/llm-routes\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
+  handlebars: /^engines\/prompt\//,
   soundswallower: /^engines\/speech\/dictionary\.ts$/,
   'onnxruntime-node': /^engines\/speech\/model\//,
   n2words: /^engines\/speech\/words\//,

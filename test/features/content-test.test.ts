@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { chooseModels } from '#app/content-test/choose-models.ts'
 import { testContent } from '#app/content-test/test-content.ts'
+import { PROMPT_CONTRACTS } from '#app/prompt-contracts.ts'
 import { checkContent, formatFault, type RunReport, readContent } from '#features/content/index.ts'
 import { runMalgil } from '../support/malgil-process.ts'
 import { REPOSITORY } from '../support/test-app.ts'
@@ -13,6 +14,19 @@ import { copyContent, personaWithTests, type TestContent } from '../support/test
 
 const VARIATION = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
 const PERSONA = 'personas/tester.persona.md'
+const PROMPT = 'prompts/greeter.prompt.md'
+const promptWithTests = `---
+name: greeter
+input: { schema: { who: string } }
+tests:
+  - description: greets
+    vars:
+      who: Ann
+    assert: [{ type: contains, value: "{{who}}" }]
+---
+{{role "system"}}
+Greet {{who}}.
+`
 /** The last hint quotes something that leads nowhere. */
 const LOST_HINT = ['thank you." "Can I pay by card?"', 'thank you." "The weather is lovely."'] as const
 const SCRIPTED = chooseModels({}, undefined)
@@ -173,6 +187,35 @@ describe('content that has gone wrong', () => {
     content.write(PERSONA, personaWithTests(`  - { ${given}, assert: [{ type: contains, value: x }] }`))
 
     expect(checkContent(content.root).faults.map(formatFault)).toEqual([expect.stringContaining(message)])
+  })
+
+  test.each([
+    ['      who: Ann', '      whom: Ann', /:\d+ tests\.0\.vars\.whom is no variable/],
+    ['      who: Ann', '      who: 7', /:\d+:5 tests\.0 does not fill 'who'/],
+    ['    vars:\n      who: Ann\n', '', /tests\.0 does not fill 'who'/],
+    ['    assert:', '    says: Hi\n    assert:', /tests\.0\.says is heard by nobody/],
+    [
+      '    assert:',
+      '    messages: [{ role: user, text: Hi }]\n    assert:',
+      /tests\.0\.messages is heard by nobody/,
+    ],
+  ])('and what a prompt cannot be tested with: %s as %s', (from, to, fault) => {
+    content.write(PROMPT, promptWithTests.replace(from, to))
+
+    const faults = checkContent(content.root).faults.map(formatFault)
+
+    expect(faults).toEqual([expect.stringMatching(fault)])
+    expect(faults[0]).toMatch(new RegExp(`^${PROMPT}:`))
+  })
+
+  test('the prompts that only tests use may be missing, those of the service may not', () => {
+    for (const name of ['rubric-grader', 'simulated-learner', 'turn-judge']) {
+      rmSync(join(content.root, `prompts/${name}.prompt.md`))
+    }
+    const { faults } = readContent(content.root, PROMPT_CONTRACTS)
+    expect(faults.map(formatFault)).toEqual([
+      'prompts/turn-judge.prompt.md:1:1 is missing: the service uses it',
+    ])
   })
 
   test('the command tells failures with file, line and what was said, and ends with code 1', async () => {

@@ -347,10 +347,10 @@ describe('a conversation with a model', () => {
     const events = await collectEvents(await listenTo(app, path, 'Hello!'))
     expect(events.map(({ id, event }) => [id, event])).toEqual([
       ['1', 'message.received'],
-      ['2.1.0', 'reply.delta'],
-      ['2.1.1', 'reply.delta'],
-      ['3', 'reply.completed'],
-      ['4', 'message.completed'],
+      ['3.1.0', 'reply.delta'],
+      ['3.1.1', 'reply.delta'],
+      ['4', 'reply.completed'],
+      ['6', 'message.completed'],
     ])
     expect(deltasOf(events)).toEqual(['Hi! ', 'How are you?'])
     expect(events[0]?.data).toMatchObject({ message: { content: 'Hello!' } })
@@ -391,7 +391,7 @@ describe('a conversation with a model', () => {
     expect(after.map(({ event }) => event)).toEqual(['reply.delta', 'reply.completed', 'message.completed'])
     expect(deltasOf([...before, ...after])).toEqual(['Hi! ', 'How are you?'])
 
-    const late = await collectEvents(await comeBack('3'))
+    const late = await collectEvents(await comeBack('4'))
     expect(late.map(({ event }) => event)).toEqual(['message.completed'])
     expect(late[0]?.data.reply.content).toBe('Hi! How are you?')
     expect(vendor.requests).toHaveLength(1)
@@ -589,7 +589,7 @@ describe('a conversation with a model', () => {
       vendor.answers(says('They spoke about apples.'), says('[happy] Three.'))
       const third = await app.post(`${path}/messages`, { text: long('cherry') })
       expect(third.body.reply.content).toBe('Three.')
-      expect(inRole(2, 'user')).toContain('Learner: apple')
+      expect(inRole(2, 'user')).toContain('Learner: "apple')
       expect(inRole(2, 'system')).not.toContain('apple')
       expect(inRole(2, 'user')).not.toContain('banana')
       expect(sent(3)[1]).toMatchObject({
@@ -602,8 +602,8 @@ describe('a conversation with a model', () => {
 
       vendor.answers(says('Apples and bananas.'), says('[happy] Four.'))
       await app.post(`${path}/messages`, { text: long('date') })
-      expect(inRole(4, 'user')).toContain('The memory so far:\nThey spoke about apples.')
-      expect(inRole(4, 'user')).toContain('Learner: banana')
+      expect(inRole(4, 'user')).toContain('The memory so far:\n"They spoke about apples."')
+      expect(inRole(4, 'user')).toContain('Learner: "banana')
       expect(await storedSummary()).toMatchObject({ summary: 'Apples and bananas.' })
 
       vendor.answers(says('[happy] Five.'))

@@ -107,6 +107,12 @@ describe('what stands beside the API', () => {
     expect(calls.toSorted()).toEqual(
       [
         'put /v1/users/by-external-id/{externalId}',
+        'get /v1/users/{userId}/preferences',
+        'put /v1/users/{userId}/preferences',
+        'patch /v1/users/{userId}/preferences',
+        'get /v1/users/{userId}/facts',
+        'delete /v1/users/{userId}/facts',
+        'delete /v1/users/{userId}/facts/{factId}',
         'get /v1/personas',
         'get /v1/locations',
         'get /v1/locations/{locationId}',

@@ -16,14 +16,14 @@ export type PreviewOptions = { says: string[]; json: boolean }
 export function printPreview(root: string, name: string, { says, json }: PreviewOptions): void {
   const { variation, difficulty, prompt } = findAuthored(root, name)
   const [first = variation.ideal_responses[0]?.text ?? '', ...others] = says
-  const messages = previewReply({
+  const { messages, maxOutputTokens } = previewReply({
     variation,
     difficulty,
-    render: (variables) => renderPrompt(prompt, variables),
+    render: (input) => renderPrompt(prompt, input),
     said: [first, ...others],
   })
   const tokens = estimate(messages)
-  const most = prompt.config.max_output_tokens ?? MAX_REPLY_TOKENS
+  const most = maxOutputTokens ?? MAX_REPLY_TOKENS
   const costs = readPrices(root).prices.flatMap((price) => costOf(price, { tokens, most }))
   if (json) {
     const preview = { messages, estimatedInputTokens: tokens, maxOutputTokens: most, costs }

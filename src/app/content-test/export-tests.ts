@@ -15,6 +15,8 @@ const CONFIG = 'promptfooconfig.yaml'
 const TALKS_CONFIG = 'multi-turn.promptfooconfig.yaml'
 /** Where no model is configured; whoever evaluates puts another one there. */
 const SOME_MODEL = 'openai:chat:gpt-5-mini'
+/** Of these answers only what they bear out is kept. */
+const READ_FIRST = ['practice.judge', 'conversation.remember']
 /** The service takes the emotion off before a learner sees the reply. */
 const WITHOUT_EMOTION = "output.replace(/^\\s*\\[[^\\]\\n]*\\]\\s*/, '')"
 
@@ -25,7 +27,7 @@ export async function exportTests({ root, paths, models, directory }: ExportInpu
     {
       firstMessages,
       unreadable: ({ purpose }) =>
-        purpose === 'practice.judge'
+        READ_FIRST.includes(purpose)
           ? 'malgil reads the answer before anything is asserted about it'
           : undefined,
       transform: ({ purpose }) => (purpose === 'conversation.reply' ? WITHOUT_EMOTION : undefined),

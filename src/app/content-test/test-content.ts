@@ -10,11 +10,13 @@ import {
   TEST_PROMPTS,
   type TestCase,
   type TestReport,
+  toFactRules,
 } from '#features/content/index.ts'
 import { createTally, readPrices } from '#features/usage/index.ts'
 import type { ModelRoutes } from '#platform/model-routes.ts'
 import { createRouteFor } from '../llm-routes.ts'
-import { players } from './players.ts'
+import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
+import { createPlayers } from './players.ts'
 import { selectTests } from './select-tests.ts'
 
 /** So many tests wait for models at once, unless somebody says otherwise. */
@@ -44,15 +46,16 @@ export async function testContent({
     circuits: createCircuits(),
     tally: createTally({ prices }),
     now,
-    renderGrader: rendererOf(content, players, TEST_PROMPTS.grader),
+    renderGrader: rendererOf(content, TEST_PROMPTS.grader),
   }
   return runTests(deps, tests, { atOnce, ...(onReport ? { onReport } : {}) })
 }
 
 export function readTests(root: string, paths: readonly string[]) {
-  const content = readContent(root)
+  const content = readContent(root, PROMPT_CONTRACTS)
   const faults = [...content.faults, ...readPrices(root).faults].map(formatFault)
   if (faults.length > 0) throw contentInvalid(faults)
+  const players = createPlayers(toFactRules(content.factRules))
   const tests: TestCase[] = selectTests(collectTests(content, players), paths, root)
   return { content, tests }
 }

@@ -32,8 +32,8 @@ const WITH_FALLBACK = { attempts: 2, maxRetryAfterS: 2 }
 export type LlmTarget = { provider: LlmProvider; model: string }
 
 export type GatewayDeps = {
-  /** The models to ask for a purpose, the preferred one first; at least one. */
-  routeFor: (purpose: string) => readonly LlmTarget[]
+  /** The models to ask for a purpose, the preferred one first; at least one. `model` is what the request names. */
+  routeFor: (purpose: string, model?: string) => readonly LlmTarget[]
   ledger: Ledger
   /**
    * Asked before every attempt that may cost something. What it throws ends the call as it is: no other model is asked.
@@ -76,8 +76,8 @@ export function createGateway(deps: GatewayDeps): Complete {
 }
 
 async function askInTurn(deps: SettledDeps, call: Call): Promise<LlmReply> {
-  const { purpose } = call.request
-  const route = deps.routeFor(purpose).filter((target) => canAnswer(target, call.request))
+  const { purpose, model } = call.request
+  const route = deps.routeFor(purpose, model).filter((target) => canAnswer(target, call.request))
   if (route.length === 0) throw llmNoScript(purpose)
   const failures: Failure[] = []
   for (const [place, target] of route.entries()) {

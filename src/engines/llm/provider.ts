@@ -22,6 +22,10 @@ export type LlmRequest = {
   purpose: string
   messages: LlmMessage[]
   maxOutputTokens: number
+  /** Sent to models that take one. */
+  temperature?: number | undefined
+  /** `provider/model` to ask where no route is configured for the purpose. */
+  model?: string | undefined
   output?: OutputFormat
   script?: Script
 }

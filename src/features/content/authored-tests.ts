@@ -42,11 +42,13 @@ function unknownType({ input }: { input?: unknown }): string {
 }
 
 const PlainAssertion = z.strictObject({
-  type: z.enum([...PLAIN, ...PLAIN.map((type) => `not-${type}` as const)]),
+  type: z
+    .enum([...PLAIN, ...PLAIN.map((type) => `not-${type}` as const)])
+    .describe('What has to hold; with not- before it, what must not'),
   value: z.json().optional().describe('What is expected; {{name}} stands for a variable of the test'),
-  threshold: z.number().optional(),
+  threshold: z.number().optional().describe('How much, how long or how alike, as the type needs it'),
   weight: Weight.optional(),
-  metric: prose(100).optional(),
+  metric: prose(100).optional().describe('A name for reports'),
   of: z.enum(SCOPES).optional().describe('What is looked at: the last reply, when left out'),
   recorded: prose(4_000).optional().describe('Hand-written answer of the grader, for runs without a model'),
 })
@@ -69,9 +71,11 @@ export type PlainAssertion = z.output<typeof PlainAssertion>
 export type AssertSet = z.output<typeof AssertSet>
 export type Assertion = z.output<typeof Assertion>
 
+const Assertions = z.array(Assertion).min(1).max(50).describe('What has to hold')
+
 const common = {
-  description: prose(300).optional(),
-  assert: z.array(Assertion).min(1).max(50).optional(),
+  description: prose(300).optional().describe('What the test is about'),
+  assert: Assertions.optional(),
   threshold: Share.optional().describe('The share of the weights that is enough; all of them when left out'),
   recorded: z
     .array(prose(8_000))
@@ -81,7 +85,8 @@ const common = {
     .describe('Hand-written answers in place of the model, in order; without a model, or with recorded_only'),
   recorded_only: z.boolean().optional().describe('About these answers: never put to a model'),
 }
-const MaxTurns = z.int().min(1).max(50)
+const MaxTurns = z.int().min(1).max(50).optional().describe('Turns of a simulated learner at most')
+const Learner = nameLike(50).optional().describe('Who talks: a file in prompts/simulated-learners')
 
 const Message = z.strictObject({ role: z.enum(['user', 'assistant']), text: prose(4_000) })
 
@@ -89,10 +94,10 @@ const Message = z.strictObject({ role: z.enum(['user', 'assistant']), text: pros
 const PromptTest = z
   .strictObject({
     ...common,
-    assert: z.array(Assertion).min(1).max(50),
-    vars: z.record(z.string(), z.string()).default({}),
-    messages: z.array(Message).max(50).default([]),
-    says: prose(4_000).optional().describe('The last message of the learner'),
+    assert: Assertions,
+    vars: z.record(z.string(), z.json()).default({}).describe('The variables of the prompt'),
+    messages: z.array(Message).max(50).default([]).describe('What was said before, for {{history}}'),
+    says: prose(4_000).optional().describe('The last message of the learner, for {{history}}'),
   })
   .superRefine(checkRecorded)
 
@@ -100,21 +105,21 @@ const PromptTest = z
 export const VariationTest = z
   .strictObject({
     ...common,
-    says: prose(300).optional(),
-    expects_goal: nameLike(50).optional(),
-    expects_reply: prose(500).optional(),
-    learner: nameLike(50).optional().describe('A file in prompts/simulated-learners'),
-    max_turns: MaxTurns.optional(),
+    says: prose(300).optional().describe('What a learner says'),
+    expects_goal: nameLike(50).optional().describe('The goal that it reaches'),
+    expects_reply: prose(500).optional().describe('A part of what the partner answers'),
+    learner: Learner,
+    max_turns: MaxTurns,
   })
   .superRefine(checkRecorded)
 
 const PersonaTest = z
   .strictObject({
     ...common,
-    assert: z.array(Assertion).min(1).max(50),
-    says: prose(4_000).optional(),
-    learner: nameLike(50).optional().describe('A file in prompts/simulated-learners'),
-    max_turns: MaxTurns.optional(),
+    assert: Assertions,
+    says: prose(4_000).optional().describe('What a learner says'),
+    learner: Learner,
+    max_turns: MaxTurns,
   })
   .superRefine(checkRecorded)
   .refine(({ says, learner }) => (says === undefined) !== (learner === undefined), {

@@ -1,4 +1,5 @@
 import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
+import type { FactRulesFile } from './fact-rules-file.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
 import type { PromptFile } from './prompt-file.ts'
@@ -28,5 +29,6 @@ export type ContentCatalogue = {
   prompts: ContentFile<PromptFile>[]
   simulatedLearners: ContentFile<SimulatedLearnerFile>[]
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
+  factRules: ContentFile<FactRulesFile>[]
   faults: AuthoredFault[]
 }

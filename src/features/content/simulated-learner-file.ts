@@ -12,27 +12,40 @@ export const BEHAVIOURS = ['answers', 'follows-hints', 'makes-mistakes', 'says-l
 /** A habit of speakers of a language: what becomes of a line when they say it. */
 const Slip = z
   .strictObject({
-    description: prose(300),
-    pattern: z.string().min(1).max(300),
-    becomes: z.string().max(100),
-    example: z.strictObject({ says: prose(300), becomes: prose(300) }),
+    description: prose(300).describe('What the habit is, for a model that plays the learner'),
+    pattern: z.string().min(1).max(300).describe('A regular expression of the words that change'),
+    becomes: z.string().max(100).describe('What is said instead; $1 is the first group'),
+    example: z
+      .strictObject({ says: prose(300), becomes: prose(300) })
+      .describe('A line and what becomes of it; it is checked'),
   })
   .superRefine(checkSlip)
 
 /** `prompts/simulated-learners/<name>.yaml`: somebody who talks in tests, and never in the service. */
 export const SimulatedLearnerFile = z
   .strictObject({
-    learner_name: nameLike(50),
-    description: prose(500),
-    cefr_level: z.enum(CEFR_LEVELS),
-    first_language: z.string().regex(/^[a-z]{2,3}$/, "must be a language tag such as 'ko'"),
-    behaviour: z.enum(BEHAVIOURS),
-    /** For a model that plays the learner; without them the lines are said even where there is one. */
-    instructions: prose(2_000).optional(),
-    slips: z.array(Slip).max(50).default([]),
-    /** Said in turn where there are no goals, and by those who only say lines. An empty one is silence. */
-    utterances: z.array(z.string().max(300)).max(50).default([]),
-    extensions: Extensions.optional(),
+    learner_name: nameLike(50).describe('As the file is called, without .yaml'),
+    description: prose(500).describe('Who it is, for whoever writes tests'),
+    cefr_level: z.enum(CEFR_LEVELS).describe('How well the learner speaks'),
+    first_language: z
+      .string()
+      .regex(/^[a-z]{2,3}$/, "must be a language tag such as 'ko'")
+      .describe("What the learner grew up with, such as 'ko'"),
+    behaviour: z.enum(BEHAVIOURS).describe('How the learner is played where no model plays'),
+    instructions: prose(2_000)
+      .optional()
+      .describe(
+        'For a model that plays the learner; without them the lines are said even where there is one',
+      ),
+    slips: z.array(Slip).max(50).default([]).describe('Mistakes that the learner makes by habit'),
+    utterances: z
+      .array(z.string().max(300))
+      .max(50)
+      .default([])
+      .describe(
+        'Said in turn where there are no goals, and by those who only say lines; an empty one is silence',
+      ),
+    extensions: Extensions.optional().describe('Keys of your own'),
   })
   .refine(({ behaviour, utterances }) => behaviour !== 'says-lines' || utterances.length > 0, {
     path: ['utterances'],

@@ -7,7 +7,7 @@ import { type Exchange, fromReplyProblem } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { type FollowReplyDeps, followReply } from './follow-reply.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
-import { presentExchange, presentMessage } from './present.ts'
+import { presentExchange, presentMessage, presentSpoken } from './present.ts'
 import { parseEventId, type ReplyEvent } from './reply-events.ts'
 
 export type AnswerMessageDeps = FollowReplyDeps & { replyWaitMs: number }
@@ -76,7 +76,8 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
 function toData(event: ReplyEvent): unknown {
   if (event.event === 'reply.delta') return { text: event.text }
   const { message, reply } = event.exchange
-  if (event.event === 'message.received') return { message: presentMessage(message) }
+  const isOfMessage = ['message.received', 'message.transcribed', 'message.assessed'].includes(event.event)
+  if (isOfMessage) return { message: presentSpoken(message) }
   if (event.event === 'reply.completed') return { reply: presentMessage(reply) }
   if (event.event === 'message.completed') return presentExchange(event.exchange)
   return { ...presentMessage(reply).problem, messageId: message.messageId }

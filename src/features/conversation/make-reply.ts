@@ -1,61 +1,34 @@
 import { AppError } from '#base/errors.ts'
 import type { Complete, LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
-import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { canaryOf } from './canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
-import { findConversation } from './conversation-queries.ts'
-import { replyGivenUp } from './errors.ts'
+import type { HearMessageDeps } from './hear-message.ts'
+import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
-import { countReplies, findExchange, storeReply } from './message-queries.ts'
+import { countReplies } from './message-queries.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
+import { knownFactsOf, type RememberLearnerDeps } from './remember-learner.ts'
 import type { ReplyBus } from './reply-bus.ts'
 import { ReplyFilter } from './reply-filter.ts'
 import { replyRequest, replyVariables } from './reply-request.ts'
 
-/** A reply that ends a process this often is set aside: it must not do so for ever. */
-const MAX_ATTEMPTS = 5
-
-export type MakeReplyDeps = RememberDeps & {
-  bus: ReplyBus
-  complete: Complete
-  personaOf: (versionId: string) => Promise<Persona>
-  renderPrompt: RenderPrompt
-  report: (error: unknown, messageId: string) => void
-  /** A reply was stopped because it was giving the instructions away. */
-  reportLeak: (message: Message) => void
-}
-
-/**
- * Takes a claimed reply to its end. That a model cannot answer ends it as `failed`, or as `interrupted` when the
- * learner has seen some of it; trouble of ours is thrown, and the reply stays open for another attempt.
- */
-export async function makeReply(deps: MakeReplyDeps, claim: ClaimedReply): Promise<void> {
-  const exchange = await findExchange(deps.db, claim)
-  const conversation = exchange && (await findConversation(deps.db, exchange.message))
-  if (!exchange || !conversation) return
-  const ending = await endReply(deps, { conversation, message: exchange.message, claim })
-  const isMine = await storeReply(deps.db, { ...claim, ending })
-  if (isMine) deps.bus.publish(claim.messageId, { type: 'ended' })
-}
-
-type Task = { conversation: Conversation; message: Message; claim: ClaimedReply }
-
-async function endReply(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
-  const { attempts, messageId } = task.claim
-  if (attempts > MAX_ATTEMPTS) return broken(replyGivenUp())
-  try {
-    return await askPersona(deps, task)
-  } catch (error) {
-    // An absent database is no fault of the message, however often it was tried.
-    if (attempts < MAX_ATTEMPTS || isDatabaseUnavailable(error)) throw error
-    deps.report(error, messageId)
-    return broken(replyGivenUp())
+export type MakeReplyDeps = RememberDeps &
+  RememberLearnerDeps &
+  HearMessageDeps & {
+    bus: ReplyBus
+    complete: Complete
+    renderPrompt: RenderPrompt
+    report: (error: unknown, messageId: string) => void
+    /** A reply was stopped because it was giving the instructions away. */
+    reportLeak: (message: Message) => void
   }
-}
 
-async function askPersona(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
+export type Task = { conversation: Conversation; message: Message; claim: ClaimedReply }
+
+/** What the persona says, or why it says nothing. Trouble of ours is thrown. */
+export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
   const { conversation, message } = task
   const persona = await deps.personaOf(conversation.personaVersionId)
   const spoken = await countReplies(deps.db, { ...conversation, before: message.messageNumber })
@@ -77,8 +50,12 @@ async function toRequest(
   { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
 ): Promise<LlmRequest> {
   const remembered = await remember(deps, { conversation, message, persona })
-  const prompt = await deps.renderPrompt(conversation.promptVersionId, replyVariables(persona, canary))
-  return replyRequest({ persona, spoken, prompt, remembered })
+  const facts = await knownFactsOf(deps, message.userId)
+  const prompt = await deps.renderPrompt(conversation.promptVersionId, {
+    variables: replyVariables(persona, canary),
+    history: toLlmMessages({ ...remembered, facts }),
+  })
+  return replyRequest({ persona, spoken, prompt })
 }
 
 type Asked = { reply: LlmReply } | { error: AppError }
@@ -131,7 +108,7 @@ function completed(
 }
 
 /** What the learner has seen stays. */
-function broken(error: AppError, filter?: ReplyFilter): ReplyEnding {
+export function broken(error: AppError, filter?: ReplyFilter): ReplyEnding {
   const content = filter?.shown.trimEnd() ?? ''
   return {
     status: content === '' ? 'failed' : 'interrupted',

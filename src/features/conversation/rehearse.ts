@@ -1,13 +1,15 @@
 import type { Complete } from '#engines/llm/complete.ts'
 import { canaryOf } from './canary.ts'
+import { toLlmMessages } from './history.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
+import type { RenderPrompt } from './remember.ts'
 import { ReplyFilter } from './reply-filter.ts'
 import { replyRequest, replyVariables } from './reply-request.ts'
 
 export type TalkDeps = {
   complete: Complete
-  /** The prompt of all personas, filled in. */
-  render: (variables: Record<string, string>) => { text: string; maxOutputTokens: number | undefined }
+  /** The prompt of all personas as a request. */
+  render: (input: Parameters<RenderPrompt>[1]) => Awaited<ReturnType<RenderPrompt>>
   /** Under whom the calls are booked. */
   bookedUnder: string
 }
@@ -22,13 +24,14 @@ export function rehearseTalk({ complete, render, bookedUnder }: TalkDeps, person
   const opener = persona.greeting
   const kept: { role: 'user' | 'assistant'; content: string }[] = [{ role: 'assistant', content: opener }]
   const canary = canaryOf(bookedUnder)
-  const prompt = render(replyVariables(persona, canary))
+  const variables = replyVariables(persona, canary)
   let spoken = 0
   return {
     opener,
     async take(said) {
       kept.push({ role: 'user', content: said ?? UNINTELLIGIBLE })
-      const request = replyRequest({ persona, spoken, prompt, remembered: { kept, summary: null } })
+      const prompt = render({ variables, history: toLlmMessages({ kept, summary: null }) })
+      const request = replyRequest({ persona, spoken, prompt })
       const filter = new ReplyFilter({ emotions: persona.emotions, canary })
       await complete(request, {
         attribution: { appId: bookedUnder, userId: bookedUnder, turnId: null },

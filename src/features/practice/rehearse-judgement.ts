@@ -1,12 +1,12 @@
 import type { AskStructured } from '#engines/llm/structured.ts'
-import { MAX_JUDGEMENT_TOKENS, toJudgeMessages } from './judge-turn.ts'
+import { MAX_JUDGEMENT_TOKENS } from './judge-turn.ts'
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
+import type { RenderPrompt } from './turn-context.ts'
 
 export type JudgementRehearsal = {
   ask: AskStructured
   /** The judge's prompt, filled in. */
-  system: string
-  maxOutputTokens: number | undefined
+  prompt: Awaited<ReturnType<RenderPrompt>>
   said: string
   goalIds: readonly string[]
   showsStyle: boolean
@@ -16,8 +16,7 @@ export type JudgementRehearsal = {
 /** What would be shown of a judge's answer about these words, or the code of why nothing would be. */
 export async function rehearseJudgement({
   ask,
-  system,
-  maxOutputTokens = MAX_JUDGEMENT_TOKENS,
+  prompt,
   said,
   goalIds,
   showsStyle,
@@ -25,11 +24,11 @@ export async function rehearseJudgement({
 }: JudgementRehearsal): Promise<Omit<Judgement, 'judge' | 'basis'> | { unjudged: string }> {
   const { value, reason } = await ask(
     {
+      ...prompt,
       purpose: 'practice.judge',
       name: 'turn_judgement',
       schema: JudgeAnswer,
-      maxOutputTokens,
-      messages: toJudgeMessages(system, said),
+      maxOutputTokens: prompt.maxOutputTokens ?? MAX_JUDGEMENT_TOKENS,
     },
     { attribution: { appId: bookedUnder, userId: bookedUnder, turnId: null } },
   )

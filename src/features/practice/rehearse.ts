@@ -8,16 +8,16 @@ import { rehearsalSession, rehearsalTurn, typedTranscript } from './rehearsal-tu
 import { replyToTurn } from './reply-to-turn.ts'
 import type { TurnView } from './turn.ts'
 import { createTurnBus } from './turn-bus.ts'
-import type { PromptVariables, TalkContext } from './turn-context.ts'
+import type { RenderPrompt, TalkContext } from './turn-context.ts'
 import type { Variation } from './variation.ts'
 
-type Rendered = { text: string; maxOutputTokens: number | undefined }
+type Render = (input: Parameters<RenderPrompt>[1]) => Awaited<ReturnType<RenderPrompt>>
 
 export type RehearsalDeps = {
   complete: Complete
   ask: AskStructured
-  renderReply: (variables: PromptVariables) => Rendered
-  renderJudge: (variables: PromptVariables) => Rendered
+  renderReply: Render
+  renderJudge: Render
   /** Under whom the calls are booked. */
   bookedUnder: string
 }
@@ -59,8 +59,8 @@ export function rehearse(
     complete: deps.complete,
     ask: deps.ask,
     difficultyOf: async () => difficulty,
-    renderPrompt: async (version, variables) =>
-      version === JUDGE ? deps.renderJudge(variables) : deps.renderReply(variables),
+    renderPrompt: async (version, input) =>
+      version === JUDGE ? deps.renderJudge(input) : deps.renderReply(input),
     turnsBefore: async ({ turnNumber }) => turns.filter((turn) => turn.turnNumber < turnNumber),
   }
   const begin = (said: string | null): TurnView => ({
@@ -101,6 +101,7 @@ async function takeTurn(context: TalkContext, begun: TurnView) {
     matched: view.matchedResponse,
     assessment: null,
     templates: [],
+    languages: { firstLanguage: undefined, language: 'en' },
   })
   const judged = (judgement?.corrections ?? []).map(({ from, to }) => ({ said: from, correction: to }))
   const isFailure = unjudgedReason !== null && !NOT_ASKED.includes(unjudgedReason)

@@ -1,6 +1,6 @@
 import type { Script } from '#engines/llm/provider.ts'
 import { metGoalsOf } from './met-goals.ts'
-import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
+import { type HeardTurn, matchResponse, replyHistory, replyVariables } from './reply-prompt.ts'
 import type { StepOutcome } from './run-turn.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TalkContext } from './turn-context.ts'
@@ -17,18 +17,17 @@ export async function replyToTurn(context: TalkContext, view: TurnView): Promise
   const said = understoodText(view.transcript)
   const matched = matchResponse(said, responses)
   const difficulty = await context.difficultyOf(context.session.situationVersionId)
-  const prompt = await renderReplyPrompt(context, { metGoals, difficulty })
+  const { promptVersionId, opener } = context.session
+  const prompt = await context.renderPrompt(promptVersionId, {
+    variables: replyVariables(context.variation, { metGoals, difficulty, opener }),
+    history: replyHistory({ opener, before: before.map(toHeard), said }),
+  })
   let index = 0
   const reply = await context.complete(
     {
+      ...prompt,
       purpose: 'practice.reply',
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-      messages: replyMessages({
-        system: prompt.text,
-        opener: context.session.opener,
-        before: before.map(toHeard),
-        said,
-      }),
       script: toScript(context.variation, { responses, metGoals, before }),
     },
     {
@@ -36,7 +35,7 @@ export async function replyToTurn(context: TalkContext, view: TurnView): Promise
         appId: view.appId,
         userId: view.userId,
         turnId: view.turnId,
-        promptVersion: context.session.promptVersionId,
+        promptVersion: promptVersionId,
       },
       onDelta: (text) =>
         context.bus.publish(view.turnId, { type: 'delta', attempt: context.attempt, index: index++, text }),
@@ -48,14 +47,6 @@ export async function replyToTurn(context: TalkContext, view: TurnView): Promise
   return {
     result: { matchedResponse: matched && withoutReply(matched), reply: { text, provider, model, finish } },
   }
-}
-
-function renderReplyPrompt(
-  { session, variation, renderPrompt }: TalkContext,
-  { metGoals, difficulty }: { metGoals: Set<string>; difficulty: string },
-): Promise<{ text: string; maxOutputTokens: number | undefined }> {
-  const { promptVersionId, opener } = session
-  return renderPrompt(promptVersionId, replyVariables(variation, { metGoals, difficulty, opener }))
 }
 
 const withoutReply = ({ reply: _, ...matched }: MatchedResponse & { reply: string }): MatchedResponse =>

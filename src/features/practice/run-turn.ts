@@ -111,7 +111,7 @@ function storeStep(
 }
 
 async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
-  const { variation, feedbackTemplates } = context
+  const { variation, feedbackTemplates, learnerLanguagesOf } = context
   const judged = await judgeTurn(context, view)
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,
@@ -119,6 +119,7 @@ async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepO
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates,
+    languages: await learnerLanguagesOf(view.userId),
   })
   return { result: { feedback, judged } }
 }

@@ -1,4 +1,5 @@
 import type { Complete } from '#engines/llm/gateway.ts'
+import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
@@ -10,7 +11,11 @@ import type { TurnBus } from './turn-bus.ts'
 import { listTurns } from './turn-queries.ts'
 import type { Variation } from './variation.ts'
 
-export type PromptVariables = Record<string, string>
+/** A prompt version as a request for a model; what it does not say is absent. */
+export type RenderPrompt = (
+  promptVersionId: string,
+  input: { variables: Readonly<Record<string, unknown>>; history?: readonly LlmMessage[] },
+) => Promise<Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }>
 
 export type TurnContextDeps = {
   db: RootDb
@@ -22,15 +27,14 @@ export type TurnContextDeps = {
   ask: AskStructured
   variationOf: (versionId: string) => Promise<Variation>
   difficultyOf: (situationVersionId: string) => Promise<string>
-  renderPrompt: (
-    promptVersionId: string,
-    variables: PromptVariables,
-  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+  renderPrompt: RenderPrompt
   /** A path of the stored file for as long as `work` runs. */
   withRecording: <T>(
     key: { userId: string; recordingId: string },
     work: (path: string) => Promise<T>,
   ) => Promise<T>
+  /** As the learner's preferences say. */
+  learnerLanguagesOf: (userId: string) => Promise<{ firstLanguage: string | undefined; language: string }>
   storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
 }
 

@@ -50,13 +50,17 @@ async function* streamMessage(
 /** Stands in where the conversation begins with the other side: the first message must be a user's. */
 const OPENING: LlmMessage = { role: 'user', text: '(The conversation begins.)' }
 
-function toParams({ messages, maxOutputTokens, output }: LlmRequest, model: string) {
+/** Anthropic's scale ends here; other vendors' at 2. */
+const MAX_TEMPERATURE = 1
+
+function toParams({ messages, maxOutputTokens, temperature, output }: LlmRequest, model: string) {
   const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
   const spoken = messages.filter(({ role }) => role !== 'system')
   const opened = spoken[0]?.role === 'user' ? spoken : [OPENING, ...spoken]
   return {
     model,
     max_tokens: maxOutputTokens,
+    ...(temperature !== undefined ? { temperature: Math.min(temperature, MAX_TEMPERATURE) } : {}),
     ...(system.length > 0 ? { system: system.join('\n\n') } : {}),
     messages: opened.map(({ role, text }) => ({
       role: role === 'assistant' ? ('assistant' as const) : ('user' as const),

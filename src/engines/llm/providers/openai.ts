@@ -52,9 +52,10 @@ async function* streamChat(
 }
 
 function toParams(client: OpenAI, request: LlmRequest, model: string) {
-  const { messages, maxOutputTokens, output } = request
+  const { messages, maxOutputTokens, temperature, output } = request
   return {
     model,
+    ...(temperature !== undefined && takesTemperature(client, model) ? { temperature } : {}),
     messages: messages.map(({ role, text }) => ({ role, content: text })),
     // OpenAI's reasoning models refuse `max_tokens`; many compatible servers silently ignore the newer name.
     ...(isOpenAiItself(client.baseURL)
@@ -67,6 +68,10 @@ function toParams(client: OpenAI, request: LlmRequest, model: string) {
     stream_options: { include_usage: true },
   }
 }
+
+/** OpenAI's reasoning models answer a temperature with 400. */
+const takesTemperature = (client: OpenAI, model: string) =>
+  !(isOpenAiItself(client.baseURL) && /^(?:gpt-5|o\d)/.test(model))
 
 const isOpenAiItself = (baseUrl: string) => /(^|\.)openai\.(com|azure\.com)$/.test(new URL(baseUrl).hostname)
 

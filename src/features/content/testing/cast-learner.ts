@@ -1,4 +1,6 @@
+import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { ContentCatalogue } from '../content-catalogue.ts'
+import type { RenderedPrompt } from '../render-prompt.ts'
 import type { VariationFile } from '../situation-file.ts'
 import type { Connection } from './connect.ts'
 import { createModelLearner, LEARNER_PURPOSE, learnerVariables } from './model-learner.ts'
@@ -29,14 +31,16 @@ export type Cast = {
 export function castLearner({ learners, render, name, task, testId, maxTurns, variation }: Casting): Cast {
   const learner = learners.find(({ value }) => value.learner_name === name)?.value
   if (!learner) return { isTalk: false, nextLine: () => undefined, simulated: () => null }
-  const prompt = () => render(learnerVariables(learner, task))
+  const prompt = (history: LlmMessage[]) => render({ variables: learnerVariables(learner, task), history })
   const isPlayable = learner.instructions !== undefined
   return {
     isTalk: true,
     nextLine: ({ complete, hasModelFor }) =>
       isPlayable && hasModelFor(LEARNER_PURPOSE)
-        ? createModelLearner({ complete, prompt: prompt(), testId })
+        ? createModelLearner({ complete, prompt, testId })
         : createLineLearner(learner, variation),
-    simulated: () => (isPlayable ? { maxTurns, instructions: prompt().text } : null),
+    simulated: () => (isPlayable ? { maxTurns, instructions: systemOf(prompt([])) } : null),
   }
 }
+
+const systemOf = ({ messages }: RenderedPrompt) => messages.find(({ role }) => role === 'system')?.text ?? ''

@@ -3,6 +3,7 @@ import type { PersonaTest, PromptTest, VariationTest } from '../authored-tests.t
 import type { ContentCatalogue, ContentFile } from '../content-catalogue.ts'
 import type { PersonaFile } from '../persona-file.ts'
 import type { PromptFile } from '../prompt-file.ts'
+import { compilePrompt } from '../render-prompt.ts'
 import type { VariationFile } from '../situation-file.ts'
 import { beginCase, expectations } from './begin-case.ts'
 import { castLearner } from './cast-learner.ts'
@@ -19,7 +20,9 @@ export const TEST_PROMPTS = {
 
 /** Every test of the content, in the order of its files. */
 export function collectTests(content: ContentCatalogue, players: Players): TestCase[] {
-  const source: Source = { players, content, renderOf: (name) => rendererOf(content, players, name) }
+  const renders = new Map(Object.values(TEST_PROMPTS).map((name) => [name, rendererOf(content, name)]))
+  const renderOf = (name: string) => renders.get(name) ?? rendererOf(content, name)
+  const source: Source = { players, content, renderOf }
   return [
     ...content.prompts.flatMap((file) =>
       (file.value.tests ?? []).map((test, index) => promptCase(source, file, { test, index })),
@@ -36,16 +39,18 @@ export function collectTests(content: ContentCatalogue, players: Players): TestC
 }
 
 /** The prompt of that name, filled in. Only a test that needs it fails without it. */
-export function rendererOf(
-  content: Pick<ContentCatalogue, 'prompts'>,
-  players: Players,
-  name: string,
-): Render {
-  return (variables) => {
-    const prompt = content.prompts.find(({ value }) => value.name === name)?.value
-    if (!prompt) throw new AppError('invalid', 'content.no_prompt', `prompts/${name}.prompt.md is missing`)
-    return players.render(prompt, variables)
+export function rendererOf({ prompts }: Pick<ContentCatalogue, 'prompts'>, name: string): Render {
+  let render: Render | undefined
+  return (input) => {
+    render ??= compilePrompt(findPrompt(prompts, name))
+    return render(input)
   }
+}
+
+function findPrompt(prompts: ContentCatalogue['prompts'], name: string): PromptFile {
+  const prompt = prompts.find(({ value }) => value.name === name)?.value
+  if (!prompt) throw new AppError('invalid', 'content.no_prompt', `prompts/${name}.prompt.md is missing`)
+  return prompt
 }
 
 type Source = { players: Players; content: ContentCatalogue; renderOf: (name: string) => Render }
@@ -61,7 +66,7 @@ function promptCase(
     ...about,
     simulated: () => null,
     isTalk: false,
-    variables: test.vars,
+    variables: textsOf(test.vars),
     play: (connection) => playPrompt(players, file.value, { test, connection, testId: about.testId }),
   }
 }
@@ -132,6 +137,15 @@ function personaCase(
       }),
   }
 }
+
+/** As they stand in a prompt: texts as they are, the rest as JSON. */
+const textsOf = (variables: PromptTest['vars']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )
 
 const variablesOf = ({ opener, closing, ai_character_role }: VariationFile, difficulty_level: string) => ({
   opener,

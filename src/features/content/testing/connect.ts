@@ -1,6 +1,6 @@
 import type { Circuits } from '#engines/llm/circuits.ts'
 import type { Complete } from '#engines/llm/complete.ts'
-import { createGateway, type LlmTarget } from '#engines/llm/gateway.ts'
+import { createGateway, type GatewayDeps } from '#engines/llm/gateway.ts'
 import type { Ledger } from '#engines/llm/ledger.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
 import { createRecordedProvider } from '#engines/llm/providers/recorded.ts'
@@ -13,7 +13,7 @@ export type TalliedCalls = Ledger & {
 }
 
 export type ConnectDeps = {
-  routeFor: (purpose: string) => readonly LlmTarget[]
+  routeFor: GatewayDeps['routeFor']
   circuits: Circuits
   tally: TalliedCalls
   now: () => Date
@@ -51,11 +51,13 @@ export function connect(
 ): Connection {
   const { routeFor, circuits, tally: ledger, now } = deps
   const hasModelFor = (wanted: string) => routeFor(wanted).some(({ provider }) => !provider.scripted)
-  const gatewayOf = (route: (wanted: string) => readonly LlmTarget[]) =>
+  const gatewayOf = (route: GatewayDeps['routeFor']) =>
     createGateway({ routeFor: route, circuits, ledger, now })
   const isByHand = recorded !== undefined && (recordedOnly || !hasModelFor(purpose))
   const byHand = isByHand ? [{ provider: createRecordedProvider(recorded), model: MODEL }] : undefined
-  const gateway = gatewayOf((wanted) => (byHand && wanted === purpose ? byHand : routeFor(wanted)))
+  const gateway = gatewayOf((wanted, named) =>
+    byHand && wanted === purpose ? byHand : routeFor(wanted, named),
+  )
   const requests: LlmRequest[] = []
   const allCalls = () => ledger.callsOf(testId).map(toFacts)
   const facts = () => allCalls().filter((call) => !OWN_PURPOSES.has(call.purpose))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Complete } from '#engines/llm/complete.ts'
 import { type AskStructured, createAskStructured } from '#engines/llm/structured.ts'
+import type { RenderedPrompt } from '../render-prompt.ts'
 import { fail, failedToGrade, type Grade, pass, skip } from './grade.ts'
 
 /** As promptfoo's graders answer. */
@@ -23,12 +24,23 @@ export type RubricQuestion = {
 }
 export type GradeByRubric = (question: RubricQuestion) => Promise<Grade>
 
+/** What `rubric-grader` is filled with. The text is data: one that asks for a good grade is graded like any other. */
+export const GRADER_CONTRACT = {
+  authored: ['rubric'],
+  untrusted: ['text'],
+  needs: ['rubric', 'text'],
+  history: false,
+  isForTests: true,
+} as const
+
+type GraderVariable = (typeof GRADER_CONTRACT)['authored' | 'untrusted'][number]
+
 export type RubricDeps = {
   complete: Complete
   /** The same, but the answer is the one given. */
   completeAs: (recorded: string) => Complete
   /** The grader's prompt; only looked up when it is asked. */
-  render: () => { text: string; maxOutputTokens: number | undefined }
+  render: (variables: Record<GraderVariable, string>) => RenderedPrompt
   testId: string
   /** Whether a model would be asked. */
   hasModel: boolean
@@ -63,20 +75,16 @@ function graderOf(
 function askGrader(
   ask: AskStructured,
   { render, testId }: RubricDeps,
-  { text, rubric }: { text: string; rubric: string },
+  question: Record<GraderVariable, string>,
 ) {
-  const prompt = render()
+  const prompt = render(question)
   return ask(
     {
+      ...prompt,
       purpose: GRADE_PURPOSE,
       name: 'rubric_grade',
       schema: RubricAnswer,
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_GRADE_TOKENS,
-      // The text is data: a reply that asks for a good grade is graded like any other.
-      messages: [
-        { role: 'system', text: prompt.text },
-        { role: 'user', text: JSON.stringify({ rubric, text }) },
-      ],
     },
     { attribution: { appId: 'content-test', userId: testId, turnId: null } },
   )

@@ -1,5 +1,6 @@
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
+import type { RenderedPrompt } from '../render-prompt.ts'
 import type { SimulatedLearnerFile } from '../simulated-learner-file.ts'
 import type { NextLine } from './simulate-learner.ts'
 
@@ -7,11 +8,21 @@ export const LEARNER_PURPOSE = 'test.learner'
 const MAX_LINE_TOKENS = 120
 const MAX_LINE_CHARACTERS = 500
 
-/** What the prompt of a played learner is filled with. */
+/** What `simulated-learner` is filled with. */
+export const LEARNER_CONTRACT = {
+  authored: ['instructions', 'cefr_level', 'first_language', 'habits', 'task'],
+  untrusted: [],
+  needs: ['instructions', 'cefr_level', 'task'],
+  history: true,
+  isForTests: true,
+} as const
+
+type LearnerVariable = (typeof LEARNER_CONTRACT)['authored'][number]
+
 export function learnerVariables(
   { instructions = '', cefr_level, first_language, slips }: SimulatedLearnerFile,
   task: string,
-): Record<string, string> {
+): Record<LearnerVariable, string> {
   return {
     instructions,
     cefr_level,
@@ -23,7 +34,8 @@ export function learnerVariables(
 
 export type ModelLearnerDeps = {
   complete: Complete
-  prompt: { text: string; maxOutputTokens: number | undefined }
+  /** The learner's part so far is the model's own. */
+  prompt: (history: LlmMessage[]) => RenderedPrompt
   testId: string
 }
 
@@ -31,15 +43,16 @@ export type ModelLearnerDeps = {
 export function createModelLearner({ complete, prompt, testId }: ModelLearnerDeps): NextLine {
   return async ({ opener, turns, isDone }) => {
     if (isDone) return undefined
-    const history = turns.flatMap(({ said, reply }): LlmMessage[] => [
+    const talk = turns.flatMap(({ said, reply }): LlmMessage[] => [
       { role: 'assistant', text: said ?? '…' },
       { role: 'user', text: reply },
     ])
+    const rendered = prompt([{ role: 'user', text: opener }, ...talk])
     const { text } = await complete(
       {
+        ...rendered,
         purpose: LEARNER_PURPOSE,
-        maxOutputTokens: prompt.maxOutputTokens ?? MAX_LINE_TOKENS,
-        messages: [{ role: 'system', text: prompt.text }, { role: 'user', text: opener }, ...history],
+        maxOutputTokens: rendered.maxOutputTokens ?? MAX_LINE_TOKENS,
       },
       { attribution: { appId: testId, userId: testId, turnId: null } },
     )

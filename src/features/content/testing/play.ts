@@ -4,6 +4,7 @@ import { createAskStructured } from '#engines/llm/structured.ts'
 import type { PersonaTest, PromptTest, VariationTest } from '../authored-tests.ts'
 import type { PersonaFile } from '../persona-file.ts'
 import type { PromptFile } from '../prompt-file.ts'
+import { renderPrompt } from '../render-prompt.ts'
 import type { VariationFile } from '../situation-file.ts'
 import type { Connection } from './connect.ts'
 import type { Played, PlayedTurn } from './played.ts'
@@ -69,21 +70,17 @@ export async function playPersona(
 /** A prompt by itself, with the variables of the test. */
 export async function playPrompt(
   players: Players,
-  prompt: PromptFile,
+  file: PromptFile,
   { test, connection, testId }: { test: PromptTest; connection: Connection; testId: string },
 ): Promise<Played> {
   const { vars: variables, says, messages } = test
+  const history = [...messages, ...(says === undefined ? [] : [{ role: 'user' as const, text: says }])]
+  const prompt = renderPrompt(file, { variables, history })
   const reply = await players.ask(
     { complete: connection.complete, bookedUnder: testId },
-    {
-      promptName: prompt.name,
-      system: players.render(prompt, variables),
-      variables,
-      messages: [...messages, ...(says === undefined ? [] : [{ role: 'user' as const, text: says }])],
-      said: says ?? '',
-    },
+    { promptName: file.name, prompt, variables },
   )
-  const said = says ?? messages.findLast(({ role }) => role === 'user')?.text ?? null
+  const said = prompt.messages.findLast(({ role }) => role === 'user')?.text ?? null
   const turns = [{ said, reply, goalsMet: [], corrections: [] }]
   return { opener: null, turns, ...WITHOUT_GOALS, prompt: promptText(connection.requests) }
 }

@@ -61,7 +61,7 @@ async function gradeTest(
     gradeByRubric: createRubricGrader({
       complete: connection.complete,
       completeAs: connection.completeAs,
-      render: () => deps.renderGrader({}),
+      render: (variables) => deps.renderGrader({ variables }),
       testId: test.testId,
       hasModel: connection.hasModelFor(GRADE_PURPOSE),
     }),

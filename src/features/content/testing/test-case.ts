@@ -1,9 +1,8 @@
 import type { Complete } from '#engines/llm/complete.ts'
-import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { Assertion } from '../authored-tests.ts'
 import type { PersonaFile } from '../persona-file.ts'
-import type { PromptFile } from '../prompt-file.ts'
+import type { PromptInput, RenderedPrompt } from '../render-prompt.ts'
 import type { VariationFile } from '../situation-file.ts'
 import type { Connection } from './connect.ts'
 import type { Played, PlayedCorrection } from './played.ts'
@@ -34,8 +33,7 @@ export type TestCase = {
   play: (connection: Connection) => Promise<Played>
 }
 
-export type Rendered = { text: string; maxOutputTokens: number | undefined }
-export type Render = (variables: Record<string, string>) => Rendered
+export type Render = (input: PromptInput) => RenderedPrompt
 
 /** A practice session that nobody keeps. */
 export type PracticeTalk = {
@@ -65,16 +63,13 @@ export type Players = {
     deps: { complete: Complete; render: Render; bookedUnder: string },
     persona: PersonaFile,
   ) => { opener: string; take: (said: string | null) => Promise<{ reply: string }> }
-  render: (prompt: PromptFile, variables: Record<string, string>) => Rendered
   /** One call of a prompt by itself, answered as the learner would see it. */
   ask: (
     deps: { complete: Complete; bookedUnder: string },
     call: {
       promptName: string
-      system: Rendered
-      variables: Record<string, string>
-      messages: LlmMessage[]
-      said: string
+      prompt: RenderedPrompt
+      variables: Readonly<Record<string, unknown>>
     },
   ) => Promise<string>
   purposeOf: (promptName: string) => string
