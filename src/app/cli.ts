@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<AddCommands>> = {
   apps: async () => (await import('./commands/apps.ts')).addAppsCommands,
   content: async () => (await import('./commands/content.ts')).addContentCommands,
   assess: async () => (await import('./commands/assess.ts')).addAssessCommand,
+  llm: async () => (await import('./commands/llm.ts')).addLlmCommands,
   usage: async () => (await import('./commands/usage.ts')).addUsageCommand,
   budgets: async () => (await import('./commands/budgets.ts')).addBudgetsCommands,
   demo: async () => (await import('./commands/demo.ts')).addDemoCommand,

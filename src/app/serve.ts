@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { AppError } from '#base/errors.ts'
+import { loadTokenCounter } from '#engines/llm/tokens.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
 import {
   formatFault,
@@ -50,6 +51,8 @@ async function start(
   // What uploads left behind when their process died belongs to no turn.
   await sweepOldFiles(join(config.dataDir, 'uploads'), 2 * config.upload.timeoutMs)
 
+  // In the middle of a reply everybody would wait for it.
+  if (Object.values(config.llm.providers).some(({ kind }) => kind !== 'scripted')) await loadTokenCounter()
   const service = wire(config, { database, speech, now: () => new Date(), log, ...authored })
   let isStopping = false
   const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
@@ -73,6 +76,7 @@ async function start(
     async stop() {
       if (isStopping) return
       isStopping = true
+      service.audience.close()
       await Promise.all([
         server.close(STOP_GRACE_MS),
         service.turns.stop(STOP_GRACE_MS),

@@ -3,7 +3,8 @@ import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
-import { createGateway } from '#engines/llm/gateway.ts'
+import { createEmbed } from '#engines/llm/embed.ts'
+import { createGateway, type Embed, type UnableTarget } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
@@ -65,18 +66,20 @@ import {
   checkBudget,
   createBudgetWatch,
   createLedger,
-  type ObserveCall,
   type Price,
   usageRoutes,
 } from '#features/usage/index.ts'
+import { type Audience, createAudience } from '#platform/audience.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
+import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createRouteFor } from './llm-routes.ts'
+import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -98,9 +101,11 @@ export type Service = {
   turns: TurnRunner
   replies: ReplyRunner
   metrics: Metrics
+  /** Vectors for what is to be found by its likeness. */
+  embed: Embed
+  audience: Audience
 }
 
-const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
 const TURNS_PER_SPEECH_THREAD = 8
 
@@ -116,21 +121,31 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics, log) })
   const onReached = createBudgetWatch({
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
-  const complete = createGateway({
+  const tellCircuit = observeCircuit(metrics)
+  const gatewayDeps = {
     routeFor: createRouteFor(config.llm),
-    circuits: createCircuits(undefined, ({ key, state }) =>
-      log.warn({ model: key, state }, 'circuit changed'),
-    ),
+    circuits: createCircuits(undefined, (change) => {
+      tellCircuit(change)
+      log.warn({ model: change.key, state: change.state }, 'circuit changed')
+    }),
+    onFallback: observeFallback(metrics),
+    onUnable: ({ purpose, target, error }: UnableTarget) =>
+      log.error(
+        { purpose, model: target.model, reason: error.message },
+        'a route names a model that cannot do it',
+      ),
     ledger,
     mayCall,
     now,
-  })
+  }
+  const complete = createGateway(gatewayDeps)
+  const embed = createEmbed(gatewayDeps)
   const listen = createListen({
     vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
@@ -139,10 +154,12 @@ export function wire(
 
   const ask = createAskStructured(complete)
 
+  const audience = createAudience(config.streamGraceMs)
   const bus = createTurnBus()
   const turnDeps = {
     db,
     bus,
+    audience,
     speech,
     feedbackTemplates,
     listen,
@@ -191,6 +208,7 @@ export function wire(
   const conversationDeps = {
     db,
     bus: replyBus,
+    audience,
     complete,
     speech,
     listen,
@@ -240,6 +258,7 @@ export function wire(
     ...practiceRoutes({
       db,
       bus,
+      audience,
       now,
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
@@ -270,9 +289,12 @@ export function wire(
     turns,
     replies,
     metrics,
+    embed,
+    audience,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),
       mayActFor: ({ appId }, userId) => isUserOfApp(db, { appId, userId }),
+      rateLimit: createRateLimit(config.rates),
       uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
     },
   }
@@ -287,16 +309,6 @@ function createVendor(
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
   return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
-}
-
-function observeCall(metrics: Metrics): ObserveCall {
-  return ({ provider, model, purpose, outcome, durationMs, usage, costMicroUsd }) => {
-    metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
-    metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
-    metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
-    if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
-    else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
-  }
 }
 
 function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {

@@ -34,7 +34,10 @@ export function addContentCommands(program: Command): void {
     .description('Print the exact messages that a model would get, their size and what the call would cost')
     .action(async (variation: string, { say, json }: { say?: string[]; json?: boolean }) => {
       const { printPreview } = await import('./content-preview.ts')
-      printPreview(readConfig(process.env).contentDir, variation, { says: say ?? [], json: json ?? false })
+      await printPreview(readConfig(process.env).contentDir, variation, {
+        says: say ?? [],
+        json: json ?? false,
+      })
     })
   addContentTest(content)
 }

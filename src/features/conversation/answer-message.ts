@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { Audience } from '#platform/audience.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
@@ -10,7 +11,7 @@ import { findExchange, type MessageKey } from './message-queries.ts'
 import { presentExchange, presentMessage, presentSpoken } from './present.ts'
 import { parseEventId, type ReplyEvent } from './reply-events.ts'
 
-export type AnswerMessageDeps = FollowReplyDeps & { replyWaitMs: number }
+export type AnswerMessageDeps = FollowReplyDeps & { audience: Audience; replyWaitMs: number }
 
 type Answering = { message: MessageKey; req: Request; res: Response }
 
@@ -48,7 +49,12 @@ async function waitForEnd(
   const gone = new AbortController()
   res.on('close', () => gone.abort())
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)])
-  if (waitMs > 0) for await (const _ of followReply(deps, { ...message, signal }));
+  const leave = deps.audience.join(message.messageId, { isLive: false })
+  try {
+    if (waitMs > 0) for await (const _ of followReply(deps, { ...message, signal }));
+  } finally {
+    leave()
+  }
   const exchange = await findExchange(deps.db, message)
   if (!exchange) throw messageNotFound()
   return exchange
@@ -57,6 +63,7 @@ async function waitForEnd(
 async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answering): Promise<void> {
   const stream = openEventStream(res)
   const { userId, messageId } = message
+  const leave = deps.audience.join(messageId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followReply(deps, { userId, messageId, after, signal: stream.signal })) {
@@ -64,6 +71,8 @@ async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answe
     }
   } catch (error) {
     sendInterruption(stream, error, res)
+  } finally {
+    leave()
   }
   stream.close()
 }

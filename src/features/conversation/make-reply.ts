@@ -1,6 +1,7 @@
 import { AppError } from '#base/errors.ts'
 import type { Complete, LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
+import type { Audience } from '#platform/audience.ts'
 import { canaryOf } from './canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
 import type { HearMessageDeps } from './hear-message.ts'
@@ -18,6 +19,7 @@ export type MakeReplyDeps = RememberDeps &
   RememberLearnerDeps &
   HearMessageDeps & {
     bus: ReplyBus
+    audience: Audience
     complete: Complete
     renderPrompt: RenderPrompt
     report: (error: unknown, messageId: string) => void
@@ -61,7 +63,7 @@ async function toRequest(
 type Asked = { reply: LlmReply } | { error: AppError }
 
 async function ask(
-  { complete, bus }: MakeReplyDeps,
+  { complete, bus, audience }: MakeReplyDeps,
   { conversation, message, claim }: Task,
   { request, filter }: { request: LlmRequest; filter: ReplyFilter },
 ): Promise<Asked> {
@@ -72,15 +74,21 @@ async function ask(
     bus.publish(messageId, { type: 'delta', attempt: claim.attempts, index: index++, text })
   }
   const attribution = { appId, userId, turnId: messageId, promptVersion: conversation.promptVersionId }
+  const { signal, end } = audience.begin(messageId)
   try {
     // After a leak the rest is read and dropped: only a call that has ended tells what it cost.
-    const reply = await complete(request, { attribution, onDelta: (text) => show(filter.append(text)) })
+    const onDelta = (text: string) => show(filter.append(text))
+    const reply = await complete(request, { attribution, signal, onDelta })
     show(filter.end())
     return { reply }
   } catch (error) {
     // Its gateway has tried enough, or may not call at all now; anything else is tried again as a whole.
-    if (isRefusal(error)) return { error }
-    throw error
+    if (!isRefusal(error)) throw error
+    // What was held back because it might have become the mark did not.
+    show(filter.end())
+    return { error }
+  } finally {
+    end()
   }
 }
 

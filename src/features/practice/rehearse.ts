@@ -1,12 +1,13 @@
 import { newId } from '#base/ids.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
+import { createAudience } from '#platform/audience.ts'
 import { composeFeedback, type Feedback } from './feedback.ts'
 import { judgeTurn } from './judge-turn.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { rehearsalSession, rehearsalTurn, typedTranscript } from './rehearsal-turn.ts'
 import { replyToTurn } from './reply-to-turn.ts'
-import type { TurnView } from './turn.ts'
+import { fromTurnProblem, type TurnView } from './turn.ts'
 import { createTurnBus } from './turn-bus.ts'
 import type { RenderPrompt, TalkContext } from './turn-context.ts'
 import type { Variation } from './variation.ts'
@@ -56,6 +57,8 @@ export function rehearse(
     variation,
     attempt: 1,
     bus: createTurnBus(),
+    audience: createAudience(0),
+    now: () => new Date(),
     complete: deps.complete,
     ask: deps.ask,
     difficultyOf: async () => difficulty,
@@ -92,6 +95,8 @@ export function rehearse(
 /** As in the service: the reply, then what is made of the words. */
 async function takeTurn(context: TalkContext, begun: TurnView) {
   const { result } = await replyToTurn(context, begun)
+  // A reply that broke off is nothing to assert about.
+  if (result.problem) throw fromTurnProblem(result.problem, context.now())
   const reply = result.reply?.text ?? ''
   const view: TurnView = { ...begun, matchedResponse: result.matchedResponse ?? null, replyText: reply }
   const { judgement, unjudgedReason } = await judgeTurn(context, view)

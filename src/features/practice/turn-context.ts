@@ -4,6 +4,7 @@ import type { AskStructured } from '#engines/llm/structured.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { Listen } from '#engines/speech/transcribe/listen.ts'
+import type { Audience } from '#platform/audience.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { Session } from './session.ts'
 import type { TurnView } from './turn.ts'
@@ -20,6 +21,8 @@ export type RenderPrompt = (
 export type TurnContextDeps = {
   db: RootDb
   bus: TurnBus
+  audience: Audience
+  now: () => Date
   speech: SpeechEngine
   feedbackTemplates: readonly FeedbackTemplates[]
   listen: Listen
@@ -45,7 +48,7 @@ export type TurnContext = TurnContextDeps & {
   attempt: number
   /** Decoded when first needed, once. `undefined` for a typed turn. */
   audioOf: (view: TurnView) => Promise<DecodedAudio | undefined>
-  /** Turns of the session that were heard before this one, oldest first. */
+  /** Turns of the session that were heard and answered before this one, at least in part, oldest first. */
   turnsBefore: (view: TurnView) => Promise<TurnView[]>
 }
 
@@ -56,6 +59,8 @@ export type TalkContext = Pick<
   | 'variation'
   | 'attempt'
   | 'bus'
+  | 'audience'
+  | 'now'
   | 'complete'
   | 'ask'
   | 'difficultyOf'
@@ -82,7 +87,8 @@ export async function createTurnContext(
     },
     async turnsBefore({ turnNumber }) {
       const turns = await listTurns(deps.db, session)
-      return turns.filter((turn) => turn.turnNumber < turnNumber && turn.stage !== 'failed')
+      const wasAnswered = ({ stage, replyText }: TurnView) => stage !== 'failed' || replyText !== null
+      return turns.filter((turn) => turn.turnNumber < turnNumber && wasAnswered(turn))
     },
   }
 }

@@ -27,7 +27,11 @@ export const ReplyWire = z.object({
   text: z.string(),
   provider: z.string(),
   model: z.string(),
-  finish: z.string(),
+  finish: z
+    .string()
+    .describe(
+      '`stop`, `length`, `filtered`, `refused`, or `interrupted` for what was shown of a reply that broke off',
+    ),
   scripted: z.boolean().describe('True: an authored line was played, no model was asked'),
 })
 

@@ -2,7 +2,7 @@ export { BUDGET_SCOPES, type BudgetLimits, type BudgetScope, formatDollars } fro
 export { listBudgets } from './budget-queries.ts'
 export { checkBudget } from './check-budget.ts'
 export { createLedger, type ObserveCall } from './ledger.ts'
-export { costMicroUsd, type Price } from './price.ts'
+export { costMicroUsd, findPrice, type Price } from './price.ts'
 export { PricesFile, readPrices } from './prices-file.ts'
 export { listUsage } from './queries.ts'
 export { usageRoutes } from './routes.ts'

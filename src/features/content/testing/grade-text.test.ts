@@ -67,7 +67,7 @@ describe('a text that is not fails, and the reason says so', () => {
 test('nearness in meaning is skipped as long as nothing can measure it', () => {
   expect(grade(['similar', 'Hi', { value: 'Hello' }])).toMatchObject({
     status: 'SKIP',
-    reason: 'no embedding is configured',
+    reason: 'the tests of the content use no embeddings',
   })
 })
 
