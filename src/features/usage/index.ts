@@ -7,6 +7,7 @@ export { PricesFile, readPrices } from './prices-file.ts'
 export { listUsage } from './queries.ts'
 export { usageRoutes } from './routes.ts'
 export { clearBudget, setBudget } from './set-budget.ts'
+export { createTally, type Tally } from './tally.ts'
 export {
   DEFAULT_DAYS,
   dayOf,

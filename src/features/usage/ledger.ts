@@ -8,10 +8,10 @@ import { costMicroUsd, findPrice, type Price } from './price.ts'
 import { insertStartedCall, updateFinishedCall } from './queries.ts'
 
 type CallStarted = LlmCallStarted | TranscriptionCallStarted
-type CallFinished = LlmCallFinished | TranscriptionCallFinished
+export type CallFinished = LlmCallFinished | TranscriptionCallFinished
 
 /** What of the start is needed at the end. */
-type OpenCall = Pick<CallStarted, 'provider' | 'purpose' | 'model' | 'startedAt'>
+export type OpenCall = Pick<CallStarted, 'provider' | 'purpose' | 'model' | 'startedAt'>
 
 export type ObservedCall = CallFinished & Pick<CallStarted, 'provider' | 'purpose'> & CallCost
 export type ObserveCall = (call: ObservedCall) => void
@@ -65,7 +65,7 @@ export function createLedger({ db, now, prices, observe }: LedgerDeps): CallLedg
   }
 }
 
-function priceCall(
+export function priceCall(
   prices: readonly Price[],
   { provider, model: askedModel, startedAt }: OpenCall,
   call: CallFinished,
