@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { z } from 'zod'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
@@ -7,8 +8,9 @@ import { type Exchange, fromReplyProblem } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { type FollowReplyDeps, followReply } from './follow-reply.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
-import { presentExchange, presentMessage } from './present.ts'
+import { presentExchange } from './present.ts'
 import { parseEventId, type ReplyEvent } from './reply-events.ts'
+import type { MessageEventWire } from './wire.ts'
 
 export type AnswerMessageDeps = FollowReplyDeps & { replyWaitMs: number }
 
@@ -22,9 +24,8 @@ export async function answerMessage(
   if (wantsEventStream(req)) return streamReply(deps, { message, req, res })
   const waitMs = prefersAsync(req) ? 0 : deps.replyWaitMs
   const exchange = await waitForEnd(deps, { message, waitMs, res })
-  const { userId, conversationId, messageId } = exchange.message
   // Also with a problem: what was said is kept under this address.
-  res.set('Location', `${req.baseUrl}/users/${userId}/conversations/${conversationId}/messages/${messageId}`)
+  res.set('Location', addressOf(req, exchange.message))
   if (exchange.reply.problem) throw fromReplyProblem(exchange.reply.problem)
   res.status(exchange.reply.endedAt ? 201 : 202).json(presentExchange(exchange))
 }
@@ -55,12 +56,14 @@ async function waitForEnd(
 }
 
 async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answering): Promise<void> {
-  const stream = openEventStream(res)
   const { userId, messageId } = message
+  // Where to go on from when the connection is lost, with `Last-Event-ID`.
+  res.set('Location', addressOf(req, message))
+  const stream = openEventStream(res)
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followReply(deps, { userId, messageId, after, signal: stream.signal })) {
-      stream.send({ id: event.id, event: event.event, data: toData(event) })
+      stream.send({ id: event.id, ...toWire(event) })
     }
   } catch (error) {
     sendInterruption(stream, error, res)
@@ -73,11 +76,15 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
   stream.send({ id: undefined, event: 'problem', data: toProblem(toAppError(error), requestIdOf(res)) })
 }
 
-function toData(event: ReplyEvent): unknown {
-  if (event.event === 'reply.delta') return { text: event.text }
-  const { message, reply } = event.exchange
-  if (event.event === 'message.received') return { message: presentMessage(message) }
-  if (event.event === 'reply.completed') return { reply: presentMessage(reply) }
-  if (event.event === 'message.completed') return presentExchange(event.exchange)
-  return { ...presentMessage(reply).problem, messageId: message.messageId }
+function toWire(event: ReplyEvent): z.input<typeof MessageEventWire> {
+  if (event.event === 'reply.delta') return { event: event.event, data: { text: event.text } }
+  const { message, reply } = presentExchange(event.exchange)
+  if (event.event === 'message.received') return { event: event.event, data: { message } }
+  if (event.event === 'reply.completed') return { event: event.event, data: { reply } }
+  if (event.event === 'message.completed' || !reply.problem)
+    return { event: 'message.completed', data: { message, reply } }
+  return { event: 'problem', data: { ...reply.problem, messageId: message.messageId } }
 }
+
+const addressOf = (req: Request, { userId, messageId }: MessageKey) =>
+  `${req.baseUrl}/users/${userId}/conversations/${req.params.conversationId}/messages/${messageId}`

@@ -5,7 +5,7 @@ import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-mes
 import { messageNotFound } from './errors.ts'
 import { findExchange } from './message-queries.ts'
 import { type PostMessageDeps, postMessage } from './post-message.ts'
-import { ExchangeWire } from './wire.ts'
+import { ExchangeWire, MessageEventWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
@@ -32,7 +32,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
     params: ConversationParams,
     body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS) }),
     answers: {
-      200: { description: 'The events of the message', contentType: 'text/event-stream' },
+      200: { description: 'The events of the message', events: MessageEventWire },
       201: { description: 'The message and the reply', schema: ExchangeWire },
       202: {
         description: 'The message is stored and will be answered; ask for it at `Location`',
@@ -63,7 +63,13 @@ const readEndpoint = (deps: MessageRouteDeps) =>
     summary: 'A message of the learner with its reply as it is now, or its events',
     description: EVENTS,
     params: ConversationParams.extend({ messageId: z.uuid() }),
-    answers: { 200: { description: 'The message, whatever came of it', schema: ExchangeWire } },
+    answers: {
+      200: {
+        description: 'The message, whatever came of it',
+        schema: ExchangeWire,
+        events: MessageEventWire,
+      },
+    },
     problems: ['message.not_found'],
     async handle({ params, req, res }) {
       const exchange = await findExchange(deps.db, params)

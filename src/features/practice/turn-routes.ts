@@ -5,7 +5,7 @@ import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
 import { sessionEnded, turnNotFound } from './errors.ts'
 import { type PostTurnDeps, postTurn, requireSession, type TurnInput } from './post-turn.ts'
 import { findTurn } from './turn-queries.ts'
-import { TurnWire } from './wire.ts'
+import { TurnEventWire, TurnWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
@@ -44,7 +44,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       }),
     },
     answers: {
-      200: { description: 'The events of the turn', contentType: 'text/event-stream' },
+      200: { description: 'The events of the turn', events: TurnEventWire },
       201: { description: 'The turn at its end', schema: TurnWire },
       202: {
         description: 'The turn is stored and will be answered; ask for it at `Location`',
@@ -100,7 +100,7 @@ const readEndpoint = (deps: TurnRouteDeps) =>
     description: EVENTS,
     params: SessionParams.extend({ turnId: z.uuid() }),
     answers: {
-      200: { description: 'The turn, whatever its stage', schema: TurnWire },
+      200: { description: 'The turn, whatever its stage', schema: TurnWire, events: TurnEventWire },
     },
     problems: ['turn.not_found'],
     async handle({ params, req, res }) {

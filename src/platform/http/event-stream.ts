@@ -5,6 +5,9 @@ const HEARTBEAT_MS = 15_000
 /** A reader this far behind is gone for our purposes; it can come back with `Last-Event-ID`. */
 const MAX_UNSENT_BYTES = 1024 * 1024
 
+/** How long a client should wait before it comes back. */
+const RECONNECT_MS = 250
+
 /** Without an `id` the client keeps the last one it has. */
 export type ServerEvent = { id: string | undefined; event: string; data: unknown }
 
@@ -23,10 +26,10 @@ export function openEventStream(res: Response): EventStream {
   const gone = new AbortController()
   res.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
+    'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   })
-  res.flushHeaders()
+  res.write(`retry: ${RECONNECT_MS}\n\n`)
   const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS)
   res.on('close', () => {
     clearInterval(heartbeat)
