@@ -81,8 +81,7 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
 function toWire(event: TurnEvent): z.input<typeof TurnEventWire> {
   if (event.event === 'reply.delta') return { event: event.event, data: { text: event.text } }
   const { view } = event
-  if (event.event === 'turn.transcribed')
-    return { event: event.event, data: { transcript: view.transcript } }
+  if (event.event === 'turn.transcribed') return { event: event.event, data: { transcript: view.transcript } }
   if (event.event === 'reply.completed') return { event: event.event, data: { reply: presentReply(view) } }
   const turn = presentTurn(view)
   const { turnId, sessionId, turnNumber, receivedAt, assessment, unscoredReason, reference } = turn

@@ -1,0 +1,72 @@
+import { createApp } from '#features/identity/index.ts'
+import { migrateToLatest } from '#platform/db/migrate.ts'
+import { openDatabase } from '#platform/db/open-database.ts'
+import { createMalgilClient, type MalgilClient } from '../../src/client/index.ts'
+import type { Target } from './load.ts'
+import { type Running, startService } from './processes.ts'
+
+export type Product = Running & {
+  /** Conversations of so many new learners, one each. */
+  givenConversations: (count: number) => Promise<string[]>
+  /** A message in the conversation, as a stream. */
+  messageTo: (conversation: string) => Target
+  key: string
+}
+
+/** The service on the database, with the upstream as its only model. */
+export async function startProduct(
+  database: { url: string },
+  upstreamUrl: string,
+  { dataDir, env = {} }: { dataDir: string; env?: Record<string, string> },
+): Promise<Product> {
+  const key = await createKey(database.url)
+  const service = await startService({
+    DATABASE_URL: database.url,
+    MALGIL_DATA_DIR: dataDir,
+    MALGIL_SPEECH_THREADS: '1',
+    MALGIL_LLM_PROVIDER: 'openai',
+    MALGIL_LLM_MODEL: 'bench-1',
+    OPENAI_API_KEY: 'bench',
+    OPENAI_BASE_URL: `${upstreamUrl}/v1`,
+    ...env,
+  })
+  const client = createMalgilClient({ baseUrl: service.url, apiKey: key })
+  let learners = 0
+  return {
+    ...service,
+    key,
+    givenConversations: async (count) => {
+      const made: string[] = []
+      for (let i = 0; i < count; i += 1) made.push(await givenConversation(client, `learner-${++learners}`))
+      return made
+    },
+    messageTo: (conversation) => ({
+      url: `${service.url}/v1/users/${conversation}/messages`,
+      headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
+      body: JSON.stringify({ text: 'I walked up Apsan this morning, and my legs are tired.' }),
+      firstMark: 'event: reply.delta',
+      endMark: 'event: message.completed',
+    }),
+  }
+}
+
+async function createKey(url: string): Promise<string> {
+  const database = await openDatabase({ engine: 'server', url, maxConnections: 2 }, { onIdleError: () => {} })
+  await migrateToLatest(database.db)
+  const { key } = await createApp({ db: database.db }, { name: `bench-${Date.now()}` })
+  await database.close()
+  return key
+}
+
+/** `{userId}/conversations/{conversationId}` */
+async function givenConversation(client: MalgilClient, externalId: string): Promise<string> {
+  const { userId } = await client.call('PUT /v1/users/by-external-id/{externalId}', {
+    path: { externalId },
+    body: {},
+  })
+  const { conversationId } = await client.call('POST /v1/users/{userId}/conversations', {
+    path: { userId },
+    body: { personaId: 'daegu-friend' },
+  })
+  return `${userId}/conversations/${conversationId}`
+}
