@@ -24,6 +24,7 @@ import {
   conversationRoutes,
   createReplyBus,
   createReplyRunner,
+  type FirstCall,
   makeReply,
   type ReplyRunner,
 } from '#features/conversation/index.ts'
@@ -46,6 +47,7 @@ import {
 import {
   checkBudget,
   createBudgetWatch,
+  createExpectedCalls,
   createLedger,
   type ObserveCall,
   type Price,
@@ -54,6 +56,7 @@ import {
 import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
+import { createAdmission } from '#platform/http/admission.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
@@ -95,14 +98,16 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
+  const expected = createExpectedCalls()
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics), expected })
   const onReached = createBudgetWatch({
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
+  const routeFor = createRouteFor(config.llm)
   const complete = createGateway({
-    routeFor: createRouteFor(config.llm),
+    routeFor,
     circuits: createCircuits(undefined, ({ key, state }) =>
       log.warn({ model: key, state }, 'circuit changed'),
     ),
@@ -110,6 +115,12 @@ export function wire(
     mayCall,
     now,
   })
+  /** What a call for this purpose will be recorded as when all goes well. */
+  const firstModel = (purpose: string) => {
+    const [target] = routeFor(purpose)
+    const { provider, model } = target ?? { provider: { name: 'none' }, model: 'none' }
+    return { purpose, provider: provider.name, model, startedAt: now() }
+  }
   const listen = createListen({
     vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
@@ -153,10 +164,20 @@ export function wire(
     report,
   })
 
+  const admit = createAdmission(config.maxReplies)
+  const firstCall: FirstCall = {
+    place: async (tx, call) => {
+      const placed = await expected.place(tx, { ...call, ...firstModel('conversation.reply') })
+      return () => expected.expect(placed)
+    },
+    settle: expected.settle,
+    close: (messageId: string) => expected.close(db, messageId),
+  }
   const replyBus = createReplyBus()
   const conversationDeps = {
     db,
     bus: replyBus,
+    firstCall,
     complete,
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
@@ -171,6 +192,7 @@ export function wire(
     ...conversationDeps,
     run: (reply) => makeReply(conversationDeps, reply),
     isOnlyProcess: database.engine === 'embedded',
+    maxParallel: config.maxReplies,
   })
 
   const endpoints = [
@@ -200,13 +222,16 @@ export function wire(
         })
       },
       startTurn: turns.start,
+      admit,
     }),
     ...conversationRoutes({
       ...conversationDeps,
       findTalkable: (personaId) => findTalkablePersona(db, personaId),
       promptVersionId: versionOf(promptVersions, 'persona-reply'),
       replyWaitMs: config.turnWaitMs,
+      claimant: replies.claimant,
       startReply: replies.start,
+      admit,
     }),
     ...recordingRoutes({ db, files }),
     ...usageRoutes({ db, now }),

@@ -1,4 +1,5 @@
 import type { RootDb } from '#platform/db/db.ts'
+import type { Exchange } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
 import type { ReplyBus, ReplySignal } from './reply-bus.ts'
@@ -30,20 +31,27 @@ export async function* followReply(
   const track: Track = { position: after, isEnded: false }
   try {
     // What the learner said is told before any piece of what answers it.
-    yield* dueEvents(db, { userId, messageId }, track, 'received')
-    while (!signal.aborted) {
-      const signals = inbox.take()
+    const exchange = await look(db, { userId, messageId })
+    yield* given(receivedEvents(exchange, track.position), track)
+    let signals = inbox.take()
+    yield* deltaEvents(signals, track)
+    yield* dueEvents(exchange, track)
+    while (!signal.aborted && !track.isEnded) {
+      if (signals.some(({ type }) => type !== 'delta')) {
+        yield* dueEvents(await look(db, { userId, messageId }), track)
+        if (track.isEnded) return
+        throwInterruption(signals)
+      }
+      await inbox.wait()
+      signals = inbox.take()
       yield* deltaEvents(signals, track)
       // Silence, too, is a reason to look: the reply may be another process's.
-      if (signals.length === 0 || signals.some(({ type }) => type !== 'delta')) {
-        yield* dueEvents(db, { userId, messageId }, track, 'all')
-      }
-      if (track.isEnded) return
-      throwInterruption(signals)
-      await inbox.waitForMail(LOOK_AGAIN_MS)
+      if (signals.length === 0 && !signal.aborted)
+        yield* dueEvents(await look(db, { userId, messageId }), track)
     }
   } finally {
     stop()
+    inbox.close()
   }
 }
 
@@ -57,17 +65,18 @@ function* deltaEvents(signals: ReplySignal[], track: Track): Generator<ReplyEven
   }
 }
 
-async function* dueEvents(
-  db: RootDb,
-  key: MessageKey,
-  track: Track,
-  which: 'received' | 'all',
-): AsyncGenerator<ReplyEvent> {
+async function look(db: RootDb, key: MessageKey): Promise<Exchange> {
   const exchange = await findExchange(db, key)
   if (!exchange) throw messageNotFound()
-  const events = storedEvents(exchange, track.position)
-  yield* given(which === 'all' ? events : events.filter(({ event }) => event === 'message.received'), track)
-  if (which === 'all') track.isEnded = exchange.reply.endedAt !== null
+  return exchange
+}
+
+const receivedEvents = (exchange: Exchange, position: EventPosition) =>
+  storedEvents(exchange, position).filter(({ event }) => event === 'message.received')
+
+function* dueEvents(exchange: Exchange, track: Track): Generator<ReplyEvent> {
+  yield* given(storedEvents(exchange, track.position), track)
+  track.isEnded = exchange.reply.endedAt !== null
 }
 
 function* given(events: ReplyEvent[], track: Track): Generator<ReplyEvent> {
@@ -87,6 +96,8 @@ function throwInterruption(signals: ReplySignal[]): void {
 function createInbox(signal: AbortSignal) {
   let mail: ReplySignal[] = []
   let wake = () => {}
+  // Moved on for each wait, not made anew: a reply has hundreds of pieces.
+  const lookAgain = setTimeout(() => wake(), LOOK_AGAIN_MS)
   signal.addEventListener('abort', () => wake())
   return {
     put: (item: ReplySignal) => {
@@ -98,14 +109,13 @@ function createInbox(signal: AbortSignal) {
       mail = []
       return taken
     },
-    waitForMail: (timeoutMs: number) =>
+    /** Until there is mail, or it is time to look at what others may have done. */
+    wait: () =>
       new Promise<void>((resolve) => {
         if (mail.length > 0 || signal.aborted) return resolve()
-        const timer = setTimeout(resolve, timeoutMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
+        wake = resolve
+        lookAgain.refresh()
       }),
+    close: () => clearTimeout(lookAgain),
   }
 }

@@ -1,3 +1,4 @@
+export type { FirstCall } from './first-call.ts'
 export { makeReply } from './make-reply.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'

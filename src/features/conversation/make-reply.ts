@@ -1,11 +1,13 @@
 import { AppError } from '#base/errors.ts'
 import type { Complete, LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
+import { withTransaction } from '#platform/db/db.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { canaryOf } from './canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
 import { findConversation } from './conversation-queries.ts'
 import { replyGivenUp } from './errors.ts'
+import type { FirstCall } from './first-call.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { countReplies, findExchange, storeReply } from './message-queries.ts'
@@ -21,6 +23,7 @@ const MAX_REPLY_TOKENS = 300
 
 export type MakeReplyDeps = RememberDeps & {
   bus: ReplyBus
+  firstCall: FirstCall
   complete: Complete
   personaOf: (versionId: string) => Promise<Persona>
   renderPrompt: RenderPrompt
@@ -38,7 +41,10 @@ export async function makeReply(deps: MakeReplyDeps, claim: ClaimedReply): Promi
   const conversation = exchange && (await findConversation(deps.db, exchange.message))
   if (!exchange || !conversation) return
   const ending = await endReply(deps, { conversation, message: exchange.message, claim })
-  const isMine = await storeReply(deps.db, { ...claim, ending })
+  const isMine = await withTransaction(deps.db, async (tx) => {
+    await deps.firstCall.settle(tx, claim.messageId)
+    return storeReply(tx, { ...claim, ending })
+  })
   if (isMine) deps.bus.publish(claim.messageId, { type: 'ended' })
 }
 

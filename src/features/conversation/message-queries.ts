@@ -3,6 +3,7 @@ import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Exchange, Message, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
+import { leaseEnd } from './lease-queries.ts'
 
 const selectMessages = (db: Db) =>
   db
@@ -165,9 +166,11 @@ export type NewMessage = MessageKey & {
   text: string
   idempotencyKey: string | undefined
   requestHash: string
+  /** Who works on the reply from now on; `undefined`: nobody yet. */
+  owner: string | undefined
 }
 
-/** What the learner said and the reply that is to come, which nobody works on yet. */
+/** What the learner said and the reply that is to come. */
 export async function insertExchange(db: Db, message: NewMessage): Promise<void> {
   const shared = {
     user_id: message.userId,
@@ -197,6 +200,9 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
       role: 'assistant',
       reply_to: message.messageId,
       status: 'pending',
+      ...(message.owner === undefined
+        ? {}
+        : { lease_owner: message.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
     })
     .execute()
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Admit } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-message.ts'
@@ -9,7 +10,7 @@ import { ExchangeWire, MessageEventWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps
+export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps & { admit: Admit }
 
 const TAG = 'Conversations'
 const ConversationParams = z.object({ userId: z.uuid(), conversationId: z.uuid() })
@@ -43,10 +44,12 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       'conversation.not_found',
       'message.in_progress',
       'idempotency.key_reused',
+      'server.full',
       'llm.unavailable',
       'llm.bad_response',
     ],
     async handle({ params, identity: { appId }, idempotencyKey, readBody, req, res }) {
+      deps.admit(req, res)
       const { text } = await readBody()
       const request = { ...params, appId, idempotencyKey, text }
       const { message, isReplay } = await postMessage(deps, request)

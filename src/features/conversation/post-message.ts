@@ -9,6 +9,8 @@ import {
   lockConversation,
 } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress } from './errors.ts'
+import type { FirstCall } from './first-call.ts'
+import type { ClaimedReply } from './lease-queries.ts'
 import {
   findMessageByIdempotencyKey,
   findMessageState,
@@ -17,7 +19,13 @@ import {
 } from './message-queries.ts'
 import { hashRequest } from './request-hash.ts'
 
-export type PostMessageDeps = { db: RootDb; startReply: (message: MessageKey) => void }
+export type PostMessageDeps = {
+  db: RootDb
+  /** Who will work on the reply from the beginning; `undefined` when it has to wait. */
+  claimant: () => string | undefined
+  startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
+  firstCall: FirstCall
+}
 
 export type PostMessageRequest = ConversationKey & {
   appId: string
@@ -32,16 +40,19 @@ export type AcceptedMessage = { message: MessageKey; isReplay: boolean }
  * No model was asked yet. A repeated `Idempotency-Key` answers with the first message.
  */
 export async function postMessage(
-  { db, startReply }: PostMessageDeps,
+  deps: PostMessageDeps,
   request: PostMessageRequest,
 ): Promise<AcceptedMessage> {
+  const { db } = deps
   const requestHash = hashRequest({ text: request.text })
   if (!(await findConversation(db, request))) throw conversationNotFound()
   const earlier = await findEarlier(db, request, requestHash)
   if (earlier) return { message: earlier, isReplay: true }
   try {
-    const accepted = await withTransaction(db, (tx) => accept(tx, request, requestHash))
-    startReply(accepted.message)
+    const { begin, ...accepted } = await withTransaction(db, (tx) =>
+      accept(deps, tx, { request, requestHash }),
+    )
+    begin()
     return accepted
   } catch (error) {
     // Kept by the database, should two get past the conversation's lock.
@@ -50,17 +61,22 @@ export async function postMessage(
 }
 
 /** Decides under the conversation's lock, so that of two messages at once one is accepted and the other refused. */
-async function accept(tx: Db, request: PostMessageRequest, requestHash: string): Promise<AcceptedMessage> {
+async function accept(
+  deps: PostMessageDeps,
+  tx: Db,
+  { request, requestHash }: { request: PostMessageRequest; requestHash: string },
+): Promise<AcceptedMessage & { begin: () => void }> {
   const conversation = await lockConversation(tx, request)
   if (!conversation) throw conversationNotFound()
   // The same request came twice at once, and the other one was first.
   const first = await findEarlier(tx, request, requestHash)
-  if (first) return { message: first, isReplay: true }
+  if (first) return { message: first, isReplay: true, begin: () => deps.startReply(first, undefined) }
   const { open, lastNumber } = await findMessageState(tx, request)
   if (open > 0) throw messageInProgress()
 
   const { userId, conversationId, appId, idempotencyKey, text } = request
   const messageId = newId()
+  const owner = deps.claimant()
   await insertExchange(tx, {
     userId,
     messageId,
@@ -70,9 +86,19 @@ async function accept(tx: Db, request: PostMessageRequest, requestHash: string):
     text,
     idempotencyKey,
     requestHash,
+    owner,
   })
   await addToConversation(tx, { userId, conversationId, count: 2, title: titleOf(text) })
-  return { message: { userId, messageId }, isReplay: false }
+  const message = { userId, messageId }
+  if (owner === undefined)
+    return { message, isReplay: false, begin: () => deps.startReply(message, undefined) }
+  const { promptVersionId } = conversation
+  const expectCall = await deps.firstCall.place(tx, { userId, appId, turnId: messageId, promptVersionId })
+  const begin = () => {
+    expectCall()
+    deps.startReply(message, { ...message, owner, attempts: 1 })
+  }
+  return { message, isReplay: false, begin }
 }
 
 async function findEarlier(

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { RootDb } from '#platform/db/db.ts'
+import { prefersAsync } from '#platform/http/admission.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
@@ -38,9 +39,6 @@ export async function showTurn(
   if (wantsEventStream(req)) return streamTurn(deps, { turn: view, req, res })
   res.json(presentTurn(view))
 }
-
-/** RFC 7240: the client wants its acknowledgement now and will ask for the rest. */
-const prefersAsync = (req: Request) => /(^|,)\s*respond-async\b/i.test(req.get('Prefer') ?? '')
 
 async function waitForEnd(
   { db, bus }: AnswerTurnDeps,

@@ -36,10 +36,11 @@ export async function* followTurn(
       }
       if (track.isEnded) return
       throwInterruption(signals)
-      await inbox.waitForMail(LOOK_AGAIN_MS)
+      await inbox.wait()
     }
   } finally {
     stop()
+    inbox.close()
   }
 }
 
@@ -77,6 +78,8 @@ function throwInterruption(signals: TurnSignal[]): void {
 function createInbox(signal: AbortSignal) {
   let mail: TurnSignal[] = []
   let wake = () => {}
+  // Moved on for each wait, not made anew: a reply has hundreds of pieces.
+  const lookAgain = setTimeout(() => wake(), LOOK_AGAIN_MS)
   signal.addEventListener('abort', () => wake())
   return {
     put: (item: TurnSignal) => {
@@ -88,14 +91,13 @@ function createInbox(signal: AbortSignal) {
       mail = []
       return taken
     },
-    waitForMail: (timeoutMs: number) =>
+    /** Until there is mail, or it is time to look at what others may have done. */
+    wait: () =>
       new Promise<void>((resolve) => {
         if (mail.length > 0 || signal.aborted) return resolve()
-        const timer = setTimeout(resolve, timeoutMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
+        wake = resolve
+        lookAgain.refresh()
       }),
+    close: () => clearTimeout(lookAgain),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Admit } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
@@ -11,6 +12,7 @@ const MAX_TEXT_CHARACTERS = 4_000
 
 export type TurnRouteDeps = PostTurnDeps &
   AnswerTurnDeps & {
+    admit: Admit
     /** Decides by its bytes what the file is; throws for what is no audio. */
     sniffAudio: (path: string) => Promise<{ contentType: string }>
   }
@@ -60,9 +62,11 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       'audio.no_speech',
       'audio.too_long',
       'usage.budget_spent',
+      'server.full',
       'idempotency.key_reused',
     ],
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
+      deps.admit(req, res)
       const session = await requireSession(deps.db, params)
       // A repeated request may ask for a turn of a session that has ended since.
       if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()
