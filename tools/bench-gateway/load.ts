@@ -14,14 +14,20 @@ export type Outcome = { status: number; answeredMs: number; firstMs: number | un
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
+type Watch = { onFirst?: () => void; signal?: AbortSignal }
+
 /** One request and its answer to the end. A connection that breaks has status 0. */
-export function openStream({ url, headers, body, firstMark, endMark }: Target): Promise<Outcome> {
+export function openStream(
+  { url, headers, body, firstMark, endMark }: Target,
+  { onFirst = () => {}, signal }: Watch = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const startedAt = performance.now()
     const outcome: Outcome = { status: 0, answeredMs: 0, firstMs: undefined, isWhole: false }
     const call = ask(url, {
       method: 'POST',
       agent,
+      ...(signal ? { signal } : {}),
       headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...headers },
     })
     call.on('error', () => resolve(outcome))
@@ -29,10 +35,13 @@ export function openStream({ url, headers, body, firstMark, endMark }: Target): 
       outcome.status = answer.statusCode ?? 0
       outcome.answeredMs = performance.now() - startedAt
       answer.setEncoding('utf8').on('data', (text: string) => {
-        if (outcome.firstMs === undefined && text.includes(firstMark))
+        if (outcome.firstMs === undefined && text.includes(firstMark)) {
           outcome.firstMs = performance.now() - startedAt
+          onFirst()
+        }
         outcome.isWhole ||= text.includes(endMark)
       })
+      answer.on('error', () => {})
       answer.on('close', () => resolve(outcome))
     })
     call.end(body)

@@ -10,9 +10,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createDatabase } from './database.ts'
 import { type Figure, isMet, printFigures } from './figures.ts'
+import { measureIngest } from './measure-ingest.ts'
+import { measureMemory } from './measure-memory.ts'
+import { measureOverload, PLACES } from './measure-overload.ts'
 import { measureStreams } from './measure-streams.ts'
 import { type Running, startPart } from './processes.ts'
-import { startProduct } from './product.ts'
+import { createKey, startProduct } from './product.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
@@ -40,6 +43,21 @@ try {
 async function measure(): Promise<Figure[]> {
   const upstream = await started(startPart('upstream.ts'))
   const relay = await started(startPart('relay.ts', [upstream.url]))
-  const product = await started(startProduct(database, upstream.url, { dataDir }))
-  return [...(await measureStreams({ upstream, relay, product }, rounds))]
+  const surroundings = {
+    databaseUrl: database.url,
+    upstreamUrl: upstream.url,
+    dataDir,
+    key: await createKey(database.url),
+  }
+  const roomy = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: '600' }))
+  const figures = await measureStreams({ upstream, relay, product: roomy }, rounds)
+  figures.push(...(await measureMemory(upstream, roomy)))
+  await roomy.stop()
+
+  const floor = await started(startPart('insert-floor.ts', [database.url]))
+  const tight = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: String(PLACES) }))
+  const conversations = await tight.givenConversations(5 * PLACES)
+  figures.push(...(await measureOverload(upstream, tight, conversations)))
+  figures.push(...(await measureIngest({ upstream, floor, product: tight }, { rounds, places: PLACES })))
+  return figures
 }

@@ -10,18 +10,17 @@ export type Product = Running & {
   givenConversations: (count: number) => Promise<string[]>
   /** A message in the conversation, as a stream. */
   messageTo: (conversation: string) => Target
-  key: string
 }
+
+const AT_ONCE = 8
 
 /** The service on the database, with the upstream as its only model. */
 export async function startProduct(
-  database: { url: string },
-  upstreamUrl: string,
-  { dataDir, env = {} }: { dataDir: string; env?: Record<string, string> },
+  { databaseUrl, upstreamUrl, dataDir, key }: Surroundings,
+  env: Record<string, string>,
 ): Promise<Product> {
-  const key = await createKey(database.url)
   const service = await startService({
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     MALGIL_DATA_DIR: dataDir,
     MALGIL_SPEECH_THREADS: '1',
     MALGIL_LLM_PROVIDER: 'openai',
@@ -31,14 +30,15 @@ export async function startProduct(
     ...env,
   })
   const client = createMalgilClient({ baseUrl: service.url, apiKey: key })
-  let learners = 0
   return {
     ...service,
-    key,
     givenConversations: async (count) => {
-      const made: string[] = []
-      for (let i = 0; i < count; i += 1) made.push(await givenConversation(client, `learner-${++learners}`))
-      return made
+      const makers = Array.from({ length: AT_ONCE }, async (_, maker) => {
+        const made: string[] = []
+        for (let i = maker; i < count; i += AT_ONCE) made.push(await givenConversation(client))
+        return made
+      })
+      return (await Promise.all(makers)).flat()
     },
     messageTo: (conversation) => ({
       url: `${service.url}/v1/users/${conversation}/messages`,
@@ -50,7 +50,10 @@ export async function startProduct(
   }
 }
 
-async function createKey(url: string): Promise<string> {
+export type Surroundings = { databaseUrl: string; upstreamUrl: string; dataDir: string; key: string }
+
+/** Of a new app, in a database that may be empty. */
+export async function createKey(url: string): Promise<string> {
   const database = await openDatabase({ engine: 'server', url, maxConnections: 2 }, { onIdleError: () => {} })
   await migrateToLatest(database.db)
   const { key } = await createApp({ db: database.db }, { name: `bench-${Date.now()}` })
@@ -59,9 +62,9 @@ async function createKey(url: string): Promise<string> {
 }
 
 /** `{userId}/conversations/{conversationId}` */
-async function givenConversation(client: MalgilClient, externalId: string): Promise<string> {
+async function givenConversation(client: MalgilClient): Promise<string> {
   const { userId } = await client.call('PUT /v1/users/by-external-id/{externalId}', {
-    path: { externalId },
+    path: { externalId: crypto.randomUUID() },
     body: {},
   })
   const { conversationId } = await client.call('POST /v1/users/{userId}/conversations', {

@@ -47,7 +47,7 @@ export type ReplyRunnerDeps = {
 export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
   const { db, bus, report, maxParallel } = deps
   const owner = newId()
-  const running = new Map<string, { message: MessageKey; done: Promise<void> }>()
+  const running = new Map<string, { message: MessageKey; done: Promise<void>; startedAtMs: number }>()
   const waiting: { message: MessageKey; claim: ClaimedReply | undefined }[] = []
   const timers: NodeJS.Timeout[] = []
   let isStopped = false
@@ -63,14 +63,19 @@ export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
       const next = waiting.shift()
       if (next) start(next.message, next.claim)
     })
-    running.set(messageId, { message, done })
+    running.set(messageId, { message, done, startedAtMs: performance.now() })
   }
 
   async function sweep(): Promise<void> {
     for (const message of await listUnattendedReplies(db, { owner, limit: SWEEP_LIMIT })) start(message)
   }
 
-  const ownReplies = () => [...running.values(), ...waiting].map(({ message }) => message)
+  /** A lease that was taken since the last time has time enough; most replies end before. */
+  const isOld = ({ startedAtMs }: { startedAtMs: number }) => performance.now() - startedAtMs >= HEARTBEAT_MS
+  const heldReplies = () => [
+    ...[...running.values()].filter(isOld).map(({ message }) => message),
+    ...waiting.flatMap(({ message, claim }) => (claim ? [message] : [])),
+  ]
   /** While the database is away there is nothing to do but to try again later. */
   const repeat = (task: () => Promise<void>, everyMs: number) => {
     const timer = setInterval(() => {
@@ -88,7 +93,7 @@ export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
       if (deps.isOnlyProcess) await dropAllLeases(db)
       await sweep()
       repeat(sweep, SWEEP_MS)
-      repeat(() => extendLeases(db, { owner, replies: ownReplies() }), HEARTBEAT_MS)
+      repeat(() => extendLeases(db, { owner, replies: heldReplies() }), HEARTBEAT_MS)
     },
     async stop(graceMs) {
       isStopped = true
