@@ -177,34 +177,29 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
     conversation_id: message.conversationId,
     app_id: message.appId,
   }
-  await db
-    .insertInto('messages')
-    .values({
-      ...shared,
-      id: message.messageId,
-      message_number: message.messageNumber,
-      role: 'user',
-      content: message.text,
-      status: 'completed',
-      idempotency_key: message.idempotencyKey ?? null,
-      request_hash: message.requestHash,
-      ended_at: sql<Date>`now()`,
-    })
-    .execute()
-  await db
-    .insertInto('messages')
-    .values({
-      ...shared,
-      id: newId(),
-      message_number: message.messageNumber + 1,
-      role: 'assistant',
-      reply_to: message.messageId,
-      status: 'pending',
-      ...(message.owner === undefined
-        ? {}
-        : { lease_owner: message.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
-    })
-    .execute()
+  const said = {
+    ...shared,
+    id: message.messageId,
+    message_number: message.messageNumber,
+    role: 'user' as const,
+    content: message.text,
+    status: 'completed' as const,
+    idempotency_key: message.idempotencyKey ?? null,
+    request_hash: message.requestHash,
+    ended_at: sql<Date>`now()`,
+  }
+  const reply = {
+    ...shared,
+    id: newId(),
+    message_number: message.messageNumber + 1,
+    role: 'assistant' as const,
+    reply_to: message.messageId,
+    status: 'pending' as const,
+    ...(message.owner === undefined
+      ? {}
+      : { lease_owner: message.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
+  }
+  await db.insertInto('messages').values([said, reply]).execute()
 }
 
 /** False: the lease was lost or the conversation was deleted, and nothing was stored. */

@@ -1,13 +1,9 @@
+import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import { titleOf } from './conversation.ts'
-import {
-  addToConversation,
-  type ConversationKey,
-  findConversation,
-  lockConversation,
-} from './conversation-queries.ts'
+import { addToConversation, type ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress } from './errors.ts'
 import type { FirstCall } from './first-call.ts'
 import type { ClaimedReply } from './lease-queries.ts'
@@ -45,7 +41,6 @@ export async function postMessage(
 ): Promise<AcceptedMessage> {
   const { db } = deps
   const requestHash = hashRequest({ text: request.text })
-  if (!(await findConversation(db, request))) throw conversationNotFound()
   const earlier = await findEarlier(db, request, requestHash)
   if (earlier) return { message: earlier, isReplay: true }
   try {
@@ -55,26 +50,33 @@ export async function postMessage(
     begin()
     return accepted
   } catch (error) {
-    // Kept by the database, should two get past the conversation's lock.
-    throw isUniqueViolation(error, 'messages_open_key') ? messageInProgress() : error
+    if (!isInTheWay(error)) throw error
+    // The same request came twice at once, and the other one was first.
+    const first = await findEarlier(db, request, requestHash)
+    if (first) return { message: first, isReplay: true }
+    throw messageInProgress()
   }
 }
 
-/** Decides under the conversation's lock, so that of two messages at once one is accepted and the other refused. */
+/** Another message is being answered, or was accepted at the same moment; the database has the last word. */
+const isInTheWay = (error: unknown) =>
+  (error instanceof AppError && error.code === messageInProgress().code) ||
+  isUniqueViolation(error, 'messages_open_key') ||
+  isUniqueViolation(error, 'messages_idempotency_key')
+
+/** Decides once it holds the conversation's row, so that of two messages at once one is accepted and the other refused. */
 async function accept(
   deps: PostMessageDeps,
   tx: Db,
   { request, requestHash }: { request: PostMessageRequest; requestHash: string },
 ): Promise<AcceptedMessage & { begin: () => void }> {
-  const conversation = await lockConversation(tx, request)
+  const { userId, conversationId, appId, idempotencyKey, text } = request
+  const added = { userId, conversationId, count: 2, title: titleOf(text) }
+  const conversation = await addToConversation(tx, added)
   if (!conversation) throw conversationNotFound()
-  // The same request came twice at once, and the other one was first.
-  const first = await findEarlier(tx, request, requestHash)
-  if (first) return { message: first, isReplay: true, begin: () => deps.startReply(first, undefined) }
   const { open, lastNumber } = await findMessageState(tx, request)
   if (open > 0) throw messageInProgress()
 
-  const { userId, conversationId, appId, idempotencyKey, text } = request
   const messageId = newId()
   const owner = deps.claimant()
   await insertExchange(tx, {
@@ -88,7 +90,6 @@ async function accept(
     requestHash,
     owner,
   })
-  await addToConversation(tx, { userId, conversationId, count: 2, title: titleOf(text) })
   const message = { userId, messageId }
   if (owner === undefined)
     return { message, isReplay: false, begin: () => deps.startReply(message, undefined) }
