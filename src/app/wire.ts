@@ -164,7 +164,7 @@ export function wire(
     report,
   })
 
-  const admit = createAdmission(config.maxReplies)
+  const admission = createAdmission(config.maxReplies)
   const firstCall: FirstCall = {
     place: async (tx, call) => {
       const placed = await expected.place(tx, { ...call, ...firstModel('conversation.reply') })
@@ -222,7 +222,7 @@ export function wire(
         })
       },
       startTurn: turns.start,
-      admit,
+      admission,
     }),
     ...conversationRoutes({
       ...conversationDeps,
@@ -231,7 +231,7 @@ export function wire(
       replyWaitMs: config.turnWaitMs,
       claimant: replies.claimant,
       startReply: replies.start,
-      admit,
+      admission,
     }),
     ...recordingRoutes({ db, files }),
     ...usageRoutes({ db, now }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Admit } from '#platform/http/admission.ts'
+import type { Admission } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-message.ts'
@@ -10,7 +10,7 @@ import { ExchangeWire, MessageEventWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps & { admit: Admit }
+export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps & { admission: Admission }
 
 const TAG = 'Conversations'
 const ConversationParams = z.object({ userId: z.uuid(), conversationId: z.uuid() })
@@ -48,8 +48,9 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       'llm.unavailable',
       'llm.bad_response',
     ],
+    gate: deps.admission.check,
     async handle({ params, identity: { appId }, idempotencyKey, readBody, req, res }) {
-      deps.admit(req, res)
+      deps.admission.admit(req, res)
       const { text } = await readBody()
       const request = { ...params, appId, idempotencyKey, text }
       const { message, isReplay } = await postMessage(deps, request)

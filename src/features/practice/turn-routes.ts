@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Admit } from '#platform/http/admission.ts'
+import type { Admission } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
@@ -12,7 +12,7 @@ const MAX_TEXT_CHARACTERS = 4_000
 
 export type TurnRouteDeps = PostTurnDeps &
   AnswerTurnDeps & {
-    admit: Admit
+    admission: Admission
     /** Decides by its bytes what the file is; throws for what is no audio. */
     sniffAudio: (path: string) => Promise<{ contentType: string }>
   }
@@ -65,8 +65,9 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       'server.full',
       'idempotency.key_reused',
     ],
+    gate: deps.admission.check,
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
-      deps.admit(req, res)
+      deps.admission.admit(req, res)
       const session = await requireSession(deps.db, params)
       // A repeated request may ask for a turn of a session that has ended since.
       if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()

@@ -45,6 +45,8 @@ type Definition<
   answers: Record<number, Answer>
   /** Codes of the problems this call has of its own, for the documentation. */
   problems?: string[]
+  /** Asked first, before it is known who calls: may refuse by throwing. */
+  gate?: (req: Request) => void
   handle: (input: EndpointInput<Params, Query, Body, Fields>) => Promise<void>
 }
 

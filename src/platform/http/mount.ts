@@ -26,6 +26,7 @@ export function mountEndpoints(deps: MountDeps, endpoints: Endpoint[]): Router {
 function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   return async (req, res) => {
     res.locals.route = endpoint.path
+    endpoint.gate?.(req)
     const identity = await deps.authenticate(req.get('Authorization'))
     const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
     await settleLearner(deps, identity, params)
