@@ -10,7 +10,8 @@ export type FirstCall = {
     tx: Db,
     call: { userId: string; appId: string; turnId: string; promptVersionId: string },
   ) => Promise<() => void>
-  settle: (tx: Db, messageId: string) => Promise<void>
+  /** As well. */
+  settle: (tx: Db, messageId: string) => Promise<() => void>
   /** The reply is out of this process's hands, whatever came of it. */
   close: (messageId: string) => Promise<void>
 }

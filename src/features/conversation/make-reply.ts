@@ -41,10 +41,11 @@ export async function makeReply(deps: MakeReplyDeps, claim: ClaimedReply): Promi
   const conversation = exchange && (await findConversation(deps.db, exchange.message))
   if (!exchange || !conversation) return
   const ending = await endReply(deps, { conversation, message: exchange.message, claim })
-  const isMine = await withTransaction(deps.db, async (tx) => {
-    await deps.firstCall.settle(tx, claim.messageId)
-    return storeReply(tx, { ...claim, ending })
-  })
+  const { isMine, settled } = await withTransaction(deps.db, async (tx) => ({
+    settled: await deps.firstCall.settle(tx, claim.messageId),
+    isMine: await storeReply(tx, { ...claim, ending }),
+  }))
+  settled()
   if (isMine) deps.bus.publish(claim.messageId, { type: 'ended' })
 }
 

@@ -10,7 +10,7 @@ export type ExpectedCall = {
   purpose: string
   provider: string
   model: string
-  promptVersionId: string
+  promptVersionId: string | null
 }
 
 /** One whose row is written; of this process alone. */
@@ -36,8 +36,8 @@ export type ExpectedCalls = {
   take: (turnId: string | null, call: Asked) => string | undefined
   /** Keeps the end of a call back for `settle`. False: it must be written now. */
   keepEnd: (turnId: string | null, end: FinishedCall) => boolean
-  /** Writes what was kept back, in the transaction that stores what came of the turn. */
-  settle: (tx: Db, turnId: string) => Promise<void>
+  /** Writes what was kept back, in the transaction that stores the reply. Call what it returns once that is committed. */
+  settle: (tx: Db, turnId: string) => Promise<() => void>
   /** The turn is no longer this process's: what was not settled is written, what was not made is taken back. */
   close: (db: Db, turnId: string) => Promise<void>
 }
@@ -74,9 +74,10 @@ export function createExpectedCalls(): ExpectedCalls {
     },
     async settle(tx, turnId) {
       const call = find(turnId)
-      if (!call) return
-      await write(tx, call)
-      call.isSettled = true
+      if (call) await write(tx, call)
+      return () => {
+        if (call) call.isSettled = true
+      }
     },
     async close(db, turnId) {
       const call = find(turnId)
