@@ -3,11 +3,13 @@ import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
-import { createGateway } from '#engines/llm/gateway.ts'
+import { createEmbed } from '#engines/llm/embed.ts'
+import { createGateway, type Embed, type UnableTarget } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
+import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
 import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcriber.ts'
@@ -25,10 +27,27 @@ import {
   createReplyBus,
   createReplyRunner,
   type FirstCall,
-  makeReply,
   type ReplyRunner,
+  runReply,
 } from '#features/conversation/index.ts'
-import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
+import {
+  authenticate,
+  getPreferences,
+  identityRoutes,
+  isUserOfApp,
+  learnerLanguagesOf,
+  listUserLanguages,
+  preferencesRoutes,
+} from '#features/identity/index.ts'
+import {
+  createSensitiveFilter,
+  eraseFactsOf,
+  type FactRules,
+  type FindFactsInput,
+  findFacts,
+  learnerFactRoutes,
+  listKnownFacts,
+} from '#features/learner-facts/index.ts'
 import {
   createTurnBus,
   createTurnRunner,
@@ -49,18 +68,21 @@ import {
   createBudgetWatch,
   createExpectedCalls,
   createLedger,
-  type ObserveCall,
   type Price,
   usageRoutes,
 } from '#features/usage/index.ts'
+import { type Audience, createAudience } from '#platform/audience.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
+import type { Db } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import { createAdmission } from '#platform/http/admission.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
+import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createRouteFor } from './llm-routes.ts'
+import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -72,6 +94,8 @@ export type World = {
   promptVersions: ReadonlyMap<string, string>
   feedbackTemplates: readonly FeedbackTemplates[]
   prices: readonly Price[]
+  /** What is never remembered about a learner; without it nothing is. */
+  factRules: FactRules | undefined
 }
 
 export type Service = {
@@ -80,16 +104,18 @@ export type Service = {
   turns: TurnRunner
   replies: ReplyRunner
   metrics: Metrics
+  /** Vectors for what is to be found by its likeness. */
+  embed: Embed
+  audience: Audience
 }
 
-const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates, prices }: World,
+  { database, speech, now, log, promptVersions, feedbackTemplates, prices, factRules }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
@@ -99,22 +125,32 @@ export function wire(
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
   const expected = createExpectedCalls()
-  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics), expected })
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics, log), expected })
   const onReached = createBudgetWatch({
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
   const routeFor = createRouteFor(config.llm)
-  const complete = createGateway({
+  const tellCircuit = observeCircuit(metrics)
+  const gatewayDeps = {
     routeFor,
-    circuits: createCircuits(undefined, ({ key, state }) =>
-      log.warn({ model: key, state }, 'circuit changed'),
-    ),
+    circuits: createCircuits(undefined, (change) => {
+      tellCircuit(change)
+      log.warn({ model: change.key, state: change.state }, 'circuit changed')
+    }),
+    onFallback: observeFallback(metrics),
+    onUnable: ({ purpose, target, error }: UnableTarget) =>
+      log.error(
+        { purpose, model: target.model, reason: error.message },
+        'a route names a model that cannot do it',
+      ),
     ledger,
     mayCall,
     now,
-  })
+  }
+  const complete = createGateway(gatewayDeps)
+  const embed = createEmbed(gatewayDeps)
   /** What a call for this purpose will be recorded as when all goes well. */
   const firstModel = (purpose: string) => {
     const [target] = routeFor(purpose)
@@ -127,19 +163,23 @@ export function wire(
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
+  const ask = createAskStructured(complete)
+
+  const audience = createAudience(config.streamGraceMs)
   const bus = createTurnBus()
   const turnDeps = {
     db,
     bus,
+    audience,
     speech,
     feedbackTemplates,
     listen,
     complete,
-    ask: createAskStructured(complete),
+    ask,
     variationOf,
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
-    renderPrompt: (versionId: string, variables: Record<string, string>) =>
-      content.renderPrompt(db, versionId, variables),
+    renderPrompt: (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
+      content.renderPrompt(db, versionId, input),
     withRecording: async <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,
@@ -148,6 +188,8 @@ export function wire(
       if (!recording) throw recordingNotFound()
       return files.withPath(recording.storageKey, work)
     },
+    learnerLanguagesOf: async (userId: string) =>
+      learnerLanguagesOf(await getPreferences(db, userId), await listUserLanguages(db, userId)),
     storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
     observeStage: (stage: string, durationMs: number) =>
       metrics.turnStages.observe({ stage }, durationMs / 1000),
@@ -173,12 +215,36 @@ export function wire(
     settle: expected.settle,
     close: (messageId: string) => expected.close(db, messageId),
   }
+  const factDeps = factRules && {
+    db,
+    ask,
+    renderPrompt: turnDeps.renderPrompt,
+    promptVersionId: versionOf(promptVersions, 'remember-facts'),
+    isSensitive: createSensitiveFilter(factRules),
+    reportDropped: (dropped: object, messageId: string) =>
+      log.debug({ dropped, messageId }, 'facts about a learner were proposed'),
+  }
   const replyBus = createReplyBus()
   const conversationDeps = {
     db,
     bus: replyBus,
+    audience,
     firstCall,
     complete,
+    speech,
+    listen,
+    feedbackTemplates,
+    withRecording: turnDeps.withRecording,
+    storeDuration: turnDeps.storeDuration,
+    learnerLanguagesOf: turnDeps.learnerLanguagesOf,
+    mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
+    facts: factDeps && {
+      find: (input: FindFactsInput) => findFacts(factDeps, input),
+      list: listKnownFacts,
+      eraseOf: eraseFactsOf,
+    },
+    reportNoFacts: (reason: unknown, messageId: string) =>
+      log.warn({ err: reason, messageId }, 'a conversation was not looked through for facts'),
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
     summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
@@ -190,18 +256,31 @@ export function wire(
   }
   const replies = createReplyRunner({
     ...conversationDeps,
-    run: (reply) => makeReply(conversationDeps, reply),
+    run: (reply) => runReply(conversationDeps, reply),
     isOnlyProcess: database.engine === 'embedded',
     maxParallel: config.maxReplies,
   })
 
+  const keepRecording = async (tx: Db, userId: string, file: SpokenFile) => {
+    const { path, sha256, byteCount, contentType } = file
+    const storageKey = storageKeyOf(userId, sha256)
+    await files.keep(storageKey, path)
+    return upsertRecording(tx, { recordingId: newId(), userId, sha256, storageKey, contentType, byteCount })
+  }
+
   const endpoints = [
     ...identityRoutes({ db }),
+    ...preferencesRoutes({
+      db,
+      isPersona: async (personaId) => (await findTalkablePersona(db, personaId)) !== undefined,
+    }),
+    ...learnerFactRoutes({ db }),
     ...contentRoutes({ db }),
     ...assessmentRoutes({ speech, feedbackTemplates }),
     ...practiceRoutes({
       db,
       bus,
+      audience,
       now,
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
@@ -209,18 +288,7 @@ export function wire(
       judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
-      keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {
-        const storageKey = storageKeyOf(userId, sha256)
-        await files.keep(storageKey, path)
-        return upsertRecording(tx, {
-          recordingId: newId(),
-          userId,
-          sha256,
-          storageKey,
-          contentType,
-          byteCount,
-        })
-      },
+      keepRecording,
       startTurn: turns.start,
       admission,
     }),
@@ -228,7 +296,11 @@ export function wire(
       ...conversationDeps,
       findTalkable: (personaId) => findTalkablePersona(db, personaId),
       promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
       replyWaitMs: config.turnWaitMs,
+      sniffAudio,
+      keepRecording,
+      canTranscribe: config.transcriber.provider !== 'match',
       claimant: replies.claimant,
       startReply: replies.start,
       admission,
@@ -242,9 +314,12 @@ export function wire(
     turns,
     replies,
     metrics,
+    embed,
+    audience,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),
       mayActFor: ({ appId }, userId) => isUserOfApp(db, { appId, userId }),
+      rateLimit: createRateLimit(config.rates),
       uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
     },
   }
@@ -259,16 +334,6 @@ function createVendor(
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
   return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
-}
-
-function observeCall(metrics: Metrics): ObserveCall {
-  return ({ provider, model, purpose, outcome, durationMs, usage, costMicroUsd }) => {
-    metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
-    metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
-    metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
-    if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
-    else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
-  }
 }
 
 function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {

@@ -259,6 +259,32 @@ export type Exchange = {
   reply: Message
 }
 
+export type Fact = {
+  factId: string
+  kind:
+    | 'interest'
+    | 'preference'
+    | 'work'
+    | 'study'
+    | 'place'
+    | 'people'
+    | 'pet'
+    | 'plan'
+    | 'goal'
+    | 'learning'
+    | 'other'
+  text: string
+  /** Where the learner said it; the message may be gone, when its conversation was deleted */
+  evidence: {
+    conversationId: string
+    messageId: string
+    /** In UTF-16 units of the message */
+    start: number
+    end: number
+  }
+  createdAt: string
+}
+
 export type Location = {
   locationId: string
   /** What `location` of `GET /situations` takes */
@@ -323,7 +349,8 @@ export type Message = {
   /** Counts from 1 in the conversation */
   messageNumber: number
   role: 'user' | 'assistant'
-  /** Empty while a reply is pending, and where it failed */
+  inputKind: 'text' | 'audio'
+  /** Empty while a reply is pending, where it failed, and where speech was not understood */
   content: string
   /** One of the persona's, for the face that goes with the words */
   emotion: string | null
@@ -340,11 +367,87 @@ export type Message = {
   problem: Problem | null
   createdAt: string
   endedAt: string | null
+  /** What came of a recording */
+  speech: {
+    recordingId: string
+    transcript: {
+      text: string | null
+      unmatchedReason: string | null
+      words: {
+        text: string
+        startMs: number | null
+        endMs: number | null
+        confidence: number | null
+      }[]
+      confidence: number | null
+      source: 'typed' | 'app' | 'matched' | 'transcribed'
+      transcriber: {
+        name: string
+        model: string | null
+        version: string
+      }
+      /** As the transcriber names what it heard */
+      language: string | null
+      /** Who gave the times of the words */
+      timedBy: 'transcriber' | 'aligner' | null
+      /** What a transcriber gave although it cannot have been said */
+      dropped: {
+        phrase: string
+        reason: string
+      }[]
+      /** What was wrong with the transcriber's answer */
+      faults: string[]
+      /** The transcriber that was asked first and failed, and how */
+      fallback: {
+        from: string
+        code: string
+      } | null
+      /** What reply and goals go by, where a second pass that knew the vocabulary heard other words */
+      understood: {
+        text: string
+        confidence: number | null
+        producer: {
+          name: string
+          model: string | null
+          version: string
+        }
+      } | null
+      secondPassFailure: string | null
+    } | null
+    /** The sound, scored against the transcript */
+    assessment: Assessment | null
+    /** Why there is no overall score */
+    unscoredReason: string | null
+    feedback: {
+      basis: 'heuristic'
+      /** The weakest words */
+      words: {
+        word: string
+        score: number
+        startMs: number | null
+        endMs: number | null
+        /** Those that cost most, worst first */
+        phones: {
+          phone: string
+          score: number
+          heard?: string
+        }[]
+      }[]
+      /** How to mend the sound, the most useful first; three at most */
+      advice: Advice[]
+    } | null
+  } | null
 }
 
 export type MessageEvent =
   | {
       event: 'message.received'
+      data: {
+        message: Message
+      }
+    }
+  | {
+      event: 'message.transcribed'
       data: {
         message: Message
       }
@@ -359,6 +462,12 @@ export type MessageEvent =
       event: 'reply.completed'
       data: {
         reply: Message
+      }
+    }
+  | {
+      event: 'message.assessed'
+      data: {
+        message: Message
       }
     }
   | {
@@ -440,6 +549,31 @@ export type PracticeSession = {
   difficultyRating: number | null
   satisfactionRating: number | null
   turns: Turn[]
+}
+
+export type Preferences = {
+  /** Whom a conversation is with that is begun without a `personaId` */
+  preferredPersona: string | null
+  /** Name of a voice, in the app's own terms */
+  preferredVoice: string | null
+  voiceEnabled: boolean
+  /** Of the app's screens */
+  language: string
+  /** What advice is written in: ko, anything else is answered in English; null: `language` */
+  explanationLanguage: string | null
+  theme: string
+  /** Kept as it is */
+  avatarCustomization: Record<string, unknown>
+  /** False: nothing is learnt about the learner from free talk, and what is known is not used */
+  rememberFacts: boolean
+  /** The primary native one chooses the advice on pronunciation */
+  languages: {
+    code: string
+    use: 'native' | 'learning' | 'teaching'
+    level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+    /** At most one of each use */
+    isPrimary: boolean
+  }[]
 }
 
 export type Problem = {
@@ -533,6 +667,7 @@ export type Turn = {
     text: string
     provider: string
     model: string
+    /** `stop`, `length`, `filtered`, `refused`, or `interrupted` for what was shown of a reply that broke off */
     finish: string
     /** True: an authored line was played, no model was asked */
     scripted: boolean
@@ -569,6 +704,7 @@ export type Turn = {
       score: number
       startMs: number | null
       endMs: number | null
+      /** Those that cost most, worst first */
       phones: {
         phone: string
         score: number
@@ -692,6 +828,7 @@ export type TurnEvent =
           text: string
           provider: string
           model: string
+          /** `stop`, `length`, `filtered`, `refused`, or `interrupted` for what was shown of a reply that broke off */
           finish: string
           /** True: an authored line was played, no model was asked */
           scripted: boolean
@@ -788,6 +925,8 @@ export type Variation = {
   version: number
 }
 
+export type __schema0 = string | number | boolean | null | __schema0[] | Record<string, unknown>
+
 export type Calls = {
   /** Create or change a learner of this app */
   'PUT /v1/users/by-external-id/{externalId}': {
@@ -800,6 +939,95 @@ export type Calls = {
       }
     }
     answer: User
+    events: never
+  }
+  /** What a learner prefers, and the defaults for what they never said */
+  'GET /v1/users/{userId}/preferences': {
+    input: { path: { userId: string } }
+    answer: Preferences
+    events: never
+  }
+  /** Replace a learner's preferences */
+  'PUT /v1/users/{userId}/preferences': {
+    input: { path: { userId: string } } & {
+      body: {
+        /** Whom a conversation is with that is begun without a `personaId` */
+        preferredPersona?: string | null
+        /** Name of a voice, in the app's own terms */
+        preferredVoice?: string | null
+        voiceEnabled?: boolean
+        /** Of the app's screens */
+        language?: string
+        /** What advice is written in: ko, anything else is answered in English; null: `language` */
+        explanationLanguage?: string | null
+        theme?: string
+        /** Kept as it is */
+        avatarCustomization?: Record<string, __schema0>
+        /** False: nothing is learnt about the learner from free talk, and what is known is not used */
+        rememberFacts?: boolean
+        /** The primary native one chooses the advice on pronunciation */
+        languages?: {
+          code: string
+          use: 'native' | 'learning' | 'teaching'
+          level?: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+          /** At most one of each use */
+          isPrimary?: boolean
+        }[]
+      }
+    }
+    answer: Preferences
+    events: never
+  }
+  /** Change some of a learner's preferences */
+  'PATCH /v1/users/{userId}/preferences': {
+    input: { path: { userId: string } } & {
+      body: {
+        /** Whom a conversation is with that is begun without a `personaId` */
+        preferredPersona?: string | null
+        /** Name of a voice, in the app's own terms */
+        preferredVoice?: string | null
+        voiceEnabled?: boolean
+        /** Of the app's screens */
+        language?: string
+        /** What advice is written in: ko, anything else is answered in English; null: `language` */
+        explanationLanguage?: string | null
+        theme?: string
+        /** Kept as it is */
+        avatarCustomization?: Record<string, __schema0>
+        /** False: nothing is learnt about the learner from free talk, and what is known is not used */
+        rememberFacts?: boolean
+        /** The primary native one chooses the advice on pronunciation */
+        languages?: {
+          code: string
+          use: 'native' | 'learning' | 'teaching'
+          level?: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+          /** At most one of each use */
+          isPrimary?: boolean
+        }[]
+      }
+    }
+    answer: Preferences
+    events: never
+  }
+  /** What is remembered about a learner from free talk */
+  'GET /v1/users/{userId}/facts': {
+    input: { path: { userId: string }; query?: { limit?: number; cursor?: string } }
+    answer: {
+      items: Fact[]
+      nextCursor: string | null
+    }
+    events: never
+  }
+  /** Forget everything; nothing is learnt again from what was said until now */
+  'DELETE /v1/users/{userId}/facts': {
+    input: { path: { userId: string } }
+    answer: undefined
+    events: never
+  }
+  /** Forget one fact; it is not learnt again from the same words */
+  'DELETE /v1/users/{userId}/facts/{factId}': {
+    input: { path: { userId: string; factId: string } }
+    answer: undefined
     events: never
   }
   /** The characters a learner can talk with */
@@ -955,7 +1183,8 @@ export type Calls = {
   'POST /v1/users/{userId}/conversations': {
     input: { path: { userId: string } } & {
       body: {
-        personaId: string
+        /** Absent: the learner's preferred persona */
+        personaId?: string
       }
     }
     answer: ConversationWithMessages
@@ -978,17 +1207,27 @@ export type Calls = {
   }
   /** Delete a conversation with all its messages, for good */
   'DELETE /v1/users/{userId}/conversations/{conversationId}': {
-    input: { path: { userId: string; conversationId: string } }
+    input: { path: { userId: string; conversationId: string }; query?: { facts?: 'keep' | 'erase' } }
     answer: undefined
     events: never
   }
-  /** Say something; answers with the message and the persona's reply */
+  /** Say something: text or a recording; answers with the message and the persona's reply */
   'POST /v1/users/{userId}/conversations/{conversationId}/messages': {
-    input: { path: { userId: string; conversationId: string } } & {
-      body: {
-        text: string
-      }
-    }
+    input: { path: { userId: string; conversationId: string } } & (
+      | {
+          body: {
+            text: string
+          }
+        }
+      | {
+          form: {
+            /** What the app's own recogniser heard */
+            transcript?: string
+          } & {
+            audio: Blob
+          }
+        }
+    )
     answer: Exchange
     events: MessageEvent
   }

@@ -108,5 +108,7 @@ function waitBeforeReconnectMs(
 function isPassing({ status, problem, cause }: MalgilError): boolean {
   if (status === 0 || cause instanceof Interruption) return true
   if (problem === undefined) return status >= 502
+  // The connection that broke may still be counted among those that are open.
+  if (problem.code === 'rate.too_many_streams') return true
   return problem.retryable && status === 503
 }

@@ -100,6 +100,27 @@ describe('the client against the running service', () => {
     })
   })
 
+  test('reads the events of a spoken message, its words and its scores among them', async () => {
+    const { userId } = await givenSession()
+    const { conversationId } = await malgil.call('POST /v1/users/{userId}/conversations', {
+      path: { userId },
+      body: { personaId: 'daegu-friend' },
+    })
+    const audio = await openAsBlob(join(FIXTURE_AUDIO, 'iced-americano.webm'))
+    const transcript = 'Can I get an iced americano, please?'
+    const events = await Array.fromAsync(
+      malgil.stream('POST /v1/users/{userId}/conversations/{conversationId}/messages', {
+        path: { userId, conversationId },
+        form: { audio, transcript },
+      }),
+    )
+    const heard = events.find((event) => event.event === 'message.transcribed')
+    expect(heard?.data.message.content).toBe(transcript)
+    const assessed = events.find((event) => event.event === 'message.assessed')
+    expect(assessed?.data.message.speech?.assessment?.scores.overall).toBeGreaterThan(0)
+    expect(events.at(-1)?.event).toBe('message.completed')
+  })
+
   test('gives the bytes of a recording back', async () => {
     const { userId, sessionId } = await givenSession()
     const file = join(FIXTURE_AUDIO, 'iced-americano.webm')
@@ -268,7 +289,7 @@ describe('a stream that the network cuts', () => {
     expect(last).toBe('message.completed')
     expect(requests).toEqual([
       { method: 'POST', lastEventId: null },
-      { method: 'GET', lastEventId: expect.stringMatching(/^2\.1\.\d+$/) },
+      { method: 'GET', lastEventId: expect.stringMatching(/^3\.1\.\d+$/) },
     ])
     expect(vendor.requests).toHaveLength(1)
   })

@@ -61,12 +61,12 @@ describe('the stream of a message', () => {
     expect(text).toMatch(/^retry: \d+\n\n/)
 
     const ids = [...text.matchAll(/^id: (.+)$/gm)].map(([, id]) => id)
-    expect(ids).toEqual(['1', '2.1.0', '3', '4'])
+    expect(ids).toEqual(['1', '3.1.0', '4', '6'])
     const rest = await app.raw('GET', response.headers.get('location') ?? '', undefined, {
       Accept: 'text/event-stream',
-      'Last-Event-ID': '2.1.0',
+      'Last-Event-ID': '3.1.0',
     })
-    expect((await collectEvents(rest)).map(({ id }) => id)).toEqual(['3', '4'])
+    expect((await collectEvents(rest)).map(({ id }) => id)).toEqual(['4', '6'])
   })
 
   test('a heartbeat comes while nothing is said', async () => {

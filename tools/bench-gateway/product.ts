@@ -27,6 +27,10 @@ export async function startProduct(
     MALGIL_LLM_MODEL: 'bench-1',
     OPENAI_API_KEY: 'bench',
     OPENAI_BASE_URL: `${upstreamUrl}/v1`,
+    // What is measured is the work, not how much of it one app may ask for.
+    MALGIL_REQUESTS_PER_MINUTE_APP: '0',
+    MALGIL_REQUESTS_PER_MINUTE_USER: '0',
+    MALGIL_STREAMS_PER_USER: '0',
     ...env,
   })
   const client = createMalgilClient({ baseUrl: service.url, apiKey: key })

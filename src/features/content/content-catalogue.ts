@@ -1,4 +1,5 @@
 import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
+import type { FactRulesFile } from './fact-rules-file.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
 import type { PromptFile } from './prompt-file.ts'
@@ -26,5 +27,6 @@ export type ContentCatalogue = {
   personas: ContentFile<PersonaFile>[]
   prompts: ContentFile<PromptFile>[]
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
+  factRules: ContentFile<FactRulesFile>[]
   faults: AuthoredFault[]
 }

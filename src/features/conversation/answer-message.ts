@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
+import type { Audience } from '#platform/audience.ts'
 import { prefersAsync } from '#platform/http/admission.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
@@ -9,11 +10,11 @@ import { type Exchange, fromReplyProblem } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { type FollowReplyDeps, followReply } from './follow-reply.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
-import { presentExchange } from './present.ts'
+import { presentExchange, presentMessage, presentSpoken } from './present.ts'
 import { parseEventId, type ReplyEvent } from './reply-events.ts'
 import type { MessageEventWire } from './wire.ts'
 
-export type AnswerMessageDeps = FollowReplyDeps & { replyWaitMs: number }
+export type AnswerMessageDeps = FollowReplyDeps & { audience: Audience; replyWaitMs: number }
 
 type Answering = { message: MessageKey; req: Request; res: Response }
 
@@ -47,7 +48,12 @@ async function waitForEnd(
   const gone = new AbortController()
   res.on('close', () => gone.abort())
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)])
-  if (waitMs > 0) for await (const _ of followReply(deps, { ...message, signal }));
+  const leave = deps.audience.join(message.messageId, { isLive: false })
+  try {
+    if (waitMs > 0) for await (const _ of followReply(deps, { ...message, signal }));
+  } finally {
+    leave()
+  }
   const exchange = await findExchange(deps.db, message)
   if (!exchange) throw messageNotFound()
   return exchange
@@ -58,6 +64,7 @@ async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answe
   // Where to go on from when the connection is lost, with `Last-Event-ID`.
   res.set('Location', addressOf(req, message))
   const stream = openEventStream(res)
+  const leave = deps.audience.join(messageId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followReply(deps, { userId, messageId, after, signal: stream.signal })) {
@@ -65,6 +72,8 @@ async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answe
     }
   } catch (error) {
     sendInterruption(stream, error, res)
+  } finally {
+    leave()
   }
   stream.close()
 }
@@ -76,12 +85,19 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
 
 function toWire(event: ReplyEvent): z.input<typeof MessageEventWire> {
   if (event.event === 'reply.delta') return { event: event.event, data: { text: event.text } }
-  const { message, reply } = presentExchange(event.exchange)
-  if (event.event === 'message.received') return { event: event.event, data: { message } }
-  if (event.event === 'reply.completed') return { event: event.event, data: { reply } }
-  if (event.event === 'message.completed' || !reply.problem)
-    return { event: 'message.completed', data: { message, reply } }
-  return { event: 'problem', data: { ...reply.problem, messageId: message.messageId } }
+  const { message, reply } = event.exchange
+  switch (event.event) {
+    case 'message.received':
+    case 'message.transcribed':
+    case 'message.assessed':
+      return { event: event.event, data: { message: presentSpoken(message) } }
+    case 'reply.completed':
+      return { event: event.event, data: { reply: presentMessage(reply) } }
+  }
+  const { problem } = presentMessage(reply)
+  if (event.event === 'message.completed' || !problem)
+    return { event: 'message.completed', data: presentExchange(event.exchange) }
+  return { event: 'problem', data: { ...problem, messageId: message.messageId } }
 }
 
 const addressOf = (req: Request, { userId, messageId }: MessageKey) =>

@@ -30,30 +30,28 @@ export async function* followReply(
   const stop = bus.listen(messageId, inbox.put)
   const track: Track = { position: after, isEnded: false }
   try {
-    // What the learner said is told before any piece of what answers it.
-    const exchange = await look(db, { userId, messageId })
-    yield* given(receivedEvents(exchange, track.position), track)
-    let signals = inbox.take()
-    yield* deltaEvents(signals, track)
-    yield* dueEvents(exchange, track)
-    while (!signal.aborted && !track.isEnded) {
-      if (signals.some(({ type }) => type !== 'delta')) {
-        yield* dueEvents(await look(db, { userId, messageId }), track)
-        if (track.isEnded) return
-        throwInterruption(signals)
-      }
-      await inbox.wait()
-      signals = inbox.take()
-      yield* deltaEvents(signals, track)
+    let seen: Exchange | undefined = await look(db, { userId, messageId })
+    while (!signal.aborted) {
+      const signals = inbox.take()
+      const isNews = signals.some(({ type }) => type !== 'delta')
       // Silence, too, is a reason to look: the reply may be another process's.
-      if (signals.length === 0 && !signal.aborted)
-        yield* dueEvents(await look(db, { userId, messageId }), track)
+      if (isNews || (signals.length === 0 && !seen)) seen = await look(db, { userId, messageId })
+      // What the learner said is told before any piece of what answers it.
+      if (seen) yield* given(saidEvents(seen, track.position), track)
+      yield* deltaEvents(signals, track)
+      if (seen) yield* dueEvents(seen, track)
+      if (track.isEnded) return
+      throwInterruption(signals)
+      seen = undefined
+      await inbox.wait()
     }
   } finally {
     stop()
     inbox.close()
   }
 }
+
+const OF_WHAT_WAS_SAID: ReadonlySet<string> = new Set(['message.received', 'message.transcribed'])
 
 /** How far the client is, moved on by each event it is given. */
 type Track = { position: EventPosition; isEnded: boolean }
@@ -71,8 +69,8 @@ async function look(db: RootDb, key: MessageKey): Promise<Exchange> {
   return exchange
 }
 
-const receivedEvents = (exchange: Exchange, position: EventPosition) =>
-  storedEvents(exchange, position).filter(({ event }) => event === 'message.received')
+const saidEvents = (exchange: Exchange, position: EventPosition) =>
+  storedEvents(exchange, position).filter(({ event }) => OF_WHAT_WAS_SAID.has(event))
 
 function* dueEvents(exchange: Exchange, track: Track): Generator<ReplyEvent> {
   yield* given(storedEvents(exchange, track.position), track)

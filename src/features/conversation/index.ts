@@ -1,5 +1,6 @@
 export type { FirstCall } from './first-call.ts'
-export { makeReply } from './make-reply.ts'
+export { CONVERSATION_PROMPTS } from './prompts.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'
 export { conversationRoutes } from './routes.ts'
+export { runReply } from './run-reply.ts'

@@ -4,6 +4,7 @@ import type { Db } from '#platform/db/db.ts'
 import type { Exchange, Message, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { leaseEnd } from './lease-queries.ts'
+import { findSpeech } from './speech-queries.ts'
 
 const selectMessages = (db: Db) =>
   db
@@ -16,6 +17,7 @@ const selectMessages = (db: Db) =>
       'role',
       'reply_to as replyTo',
       'app_id as appId',
+      'input_kind as inputKind',
       'content',
       'emotion',
       'status',
@@ -46,7 +48,9 @@ export async function findExchange(db: Db, { userId, messageId }: MessageKey): P
     .execute()
   const message = rows.find(({ role }) => role === 'user')
   const reply = rows.find(({ replyTo }) => replyTo === messageId)
-  return message && reply && { message: toMessage(message), reply: toMessage(reply) }
+  if (!message || !reply) return undefined
+  const speech = message.inputKind === 'audio' ? await findSpeech(db, { userId, messageId }) : null
+  return { message: { ...toMessage(message), speech }, reply: toMessage(reply) }
 }
 
 export async function findMessageByIdempotencyKey(
@@ -163,6 +167,8 @@ export type NewMessage = MessageKey & {
   conversationId: string
   appId: string
   messageNumber: number
+  inputKind: Message['inputKind']
+  /** Empty where it was spoken and nobody has heard it yet. */
   text: string
   idempotencyKey: string | undefined
   requestHash: string
@@ -182,6 +188,7 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
     id: message.messageId,
     message_number: message.messageNumber,
     role: 'user' as const,
+    input_kind: message.inputKind,
     content: message.text,
     status: 'completed' as const,
     idempotency_key: message.idempotencyKey ?? null,
@@ -200,6 +207,20 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
       : { lease_owner: message.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
   }
   await db.insertInto('messages').values([said, reply]).execute()
+}
+
+/** What was heard of a spoken message. */
+export async function updateContent(
+  db: Db,
+  { userId, messageId, content }: MessageKey & { content: string },
+): Promise<void> {
+  await db
+    .updateTable('messages')
+    .set({ content })
+    .where('user_id', '=', userId)
+    .where('id', '=', messageId)
+    .where('input_kind', '=', 'audio')
+    .execute()
 }
 
 /** False: the lease was lost or the conversation was deleted, and nothing was stored. */

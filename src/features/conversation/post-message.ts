@@ -1,10 +1,11 @@
 import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
+import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
-import { titleOf } from './conversation.ts'
+import { type Conversation, titleOf } from './conversation.ts'
 import { addToConversation, type ConversationKey } from './conversation-queries.ts'
-import { conversationNotFound, idempotencyKeyReused, messageInProgress } from './errors.ts'
+import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
 import type { FirstCall } from './first-call.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type MessageKey,
 } from './message-queries.ts'
 import { hashRequest } from './request-hash.ts'
+import { insertSpeech } from './speech-queries.ts'
 
 export type PostMessageDeps = {
   db: RootDb
@@ -21,12 +23,20 @@ export type PostMessageDeps = {
   claimant: () => string | undefined
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
   firstCall: FirstCall
+  /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
+  keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
+  /** Whether anybody can tell what is said in a recording. */
+  canTranscribe: boolean
 }
+
+export type MessageInput =
+  | { kind: 'text'; text: string }
+  | { kind: 'audio'; file: SpokenFile; appTranscript: string | undefined }
 
 export type PostMessageRequest = ConversationKey & {
   appId: string
   idempotencyKey: string | undefined
-  text: string
+  input: MessageInput
 }
 
 export type AcceptedMessage = { message: MessageKey; isReplay: boolean }
@@ -40,9 +50,10 @@ export async function postMessage(
   request: PostMessageRequest,
 ): Promise<AcceptedMessage> {
   const { db } = deps
-  const requestHash = hashRequest({ text: request.text })
+  const requestHash = hashInput(request.input)
   const earlier = await findEarlier(db, request, requestHash)
   if (earlier) return { message: earlier, isReplay: true }
+  if (isUnheard(deps, request.input)) throw transcriptNeeded()
   try {
     const { begin, ...accepted } = await withTransaction(db, (tx) =>
       accept(deps, tx, { request, requestHash }),
@@ -70,36 +81,57 @@ async function accept(
   tx: Db,
   { request, requestHash }: { request: PostMessageRequest; requestHash: string },
 ): Promise<AcceptedMessage & { begin: () => void }> {
-  const { userId, conversationId, appId, idempotencyKey, text } = request
-  const added = { userId, conversationId, count: 2, title: titleOf(text) }
-  const conversation = await addToConversation(tx, added)
+  const { userId, conversationId, appId, idempotencyKey, input } = request
+  const text = input.kind === 'text' ? input.text : ''
+  // A spoken one gives its title once its words are known.
+  const title = input.kind === 'text' ? titleOf(text) : null
+  const conversation = await addToConversation(tx, { userId, conversationId, count: 2, title })
   if (!conversation) throw conversationNotFound()
   const { open, lastNumber } = await findMessageState(tx, request)
   if (open > 0) throw messageInProgress()
 
-  const messageId = newId()
+  const message = { userId, messageId: newId() }
   const owner = deps.claimant()
   await insertExchange(tx, {
-    userId,
-    messageId,
+    ...message,
     conversationId,
     appId,
     messageNumber: lastNumber + 1,
+    inputKind: input.kind,
     text,
     idempotencyKey,
     requestHash,
     owner,
   })
-  const message = { userId, messageId }
+  if (input.kind === 'audio') {
+    const recordingId = await deps.keepRecording(tx, userId, input.file)
+    await insertSpeech(tx, { ...message, recordingId, appTranscript: input.appTranscript })
+  }
   if (owner === undefined)
     return { message, isReplay: false, begin: () => deps.startReply(message, undefined) }
-  const { promptVersionId } = conversation
-  const expectCall = await deps.firstCall.place(tx, { userId, appId, turnId: messageId, promptVersionId })
+  const expectCall = await placeCall(deps, tx, { request, conversation, message })
   const begin = () => {
     expectCall()
     deps.startReply(message, { ...message, owner, attempts: 1 })
   }
   return { message, isReplay: false, begin }
+}
+
+/** Not for a spoken message: nobody knows yet whether there are words in it that a model will be asked about. */
+async function placeCall(
+  { firstCall }: PostMessageDeps,
+  tx: Db,
+  {
+    request,
+    conversation,
+    message,
+  }: { request: PostMessageRequest; conversation: Conversation; message: MessageKey },
+): Promise<() => void> {
+  if (request.input.kind === 'audio') return () => {}
+  const { appId } = request
+  const { userId, messageId } = message
+  const { promptVersionId } = conversation
+  return firstCall.place(tx, { userId, appId, turnId: messageId, promptVersionId })
 }
 
 async function findEarlier(
@@ -111,4 +143,12 @@ async function findEarlier(
   const message = await findMessageByIdempotencyKey(db, { userId, conversationId, idempotencyKey })
   if (message && message.requestHash !== requestHash) throw idempotencyKeyReused()
   return message && { userId, messageId: message.messageId }
+}
+
+const isUnheard = ({ canTranscribe }: PostMessageDeps, input: MessageInput) =>
+  input.kind === 'audio' && input.appTranscript === undefined && !canTranscribe
+
+function hashInput(input: MessageInput): string {
+  if (input.kind === 'text') return hashRequest({ text: input.text })
+  return hashRequest({ audio: input.file.sha256, transcript: input.appTranscript })
 }

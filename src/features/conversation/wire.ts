@@ -1,6 +1,17 @@
 import { z } from 'zod'
+import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
+import { TranscriptWire } from '#engines/speech/transcribe/transcript-wire.ts'
 import { pageOf } from '#platform/http/paging.ts'
 import { Problem } from '#platform/http/problem.ts'
+import { SpeechFeedback } from './speech.ts'
+
+const SpeechWire = z.object({
+  recordingId: z.uuid(),
+  transcript: TranscriptWire.nullable(),
+  assessment: AssessmentWire.nullable().describe('The sound, scored against the transcript'),
+  unscoredReason: z.string().nullable().describe('Why there is no overall score'),
+  feedback: SpeechFeedback.nullable(),
+})
 
 export const MessageWire = z
   .object({
@@ -8,7 +19,10 @@ export const MessageWire = z
     conversationId: z.uuid(),
     messageNumber: z.int().describe('Counts from 1 in the conversation'),
     role: z.enum(['user', 'assistant']),
-    content: z.string().describe('Empty while a reply is pending, and where it failed'),
+    inputKind: z.enum(['text', 'audio']),
+    content: z
+      .string()
+      .describe('Empty while a reply is pending, where it failed, and where speech was not understood'),
     emotion: z.string().nullable().describe("One of the persona's, for the face that goes with the words"),
     status: z
       .enum(['pending', 'completed', 'interrupted', 'failed'])
@@ -21,6 +35,7 @@ export const MessageWire = z
     problem: Problem.nullable().describe('Why the reply is not whole'),
     createdAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
+    speech: SpeechWire.nullable().describe('What came of a recording'),
   })
   .meta({ id: 'Message' })
 
@@ -35,8 +50,10 @@ export const ExchangeWire = z
 export const MessageEventWire = z
   .discriminatedUnion('event', [
     z.object({ event: z.literal('message.received'), data: z.object({ message: MessageWire }) }),
+    z.object({ event: z.literal('message.transcribed'), data: z.object({ message: MessageWire }) }),
     z.object({ event: z.literal('reply.delta'), data: z.object({ text: z.string() }) }),
     z.object({ event: z.literal('reply.completed'), data: z.object({ reply: MessageWire }) }),
+    z.object({ event: z.literal('message.assessed'), data: z.object({ message: MessageWire }) }),
     z.object({ event: z.literal('message.completed'), data: ExchangeWire }),
     z.object({ event: z.literal('problem'), data: Problem.extend({ messageId: z.uuid().optional() }) }),
   ])

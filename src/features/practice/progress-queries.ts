@@ -16,7 +16,8 @@ import type { TurnKey } from './turn-queries.ts'
 
 export type StageResult = {
   matchedResponse?: MatchedResponse | null
-  reply?: { text: string; provider: string; model: string; finish: string }
+  /** Of one that was cut nobody can say who made it. */
+  reply?: { text: string; provider: string | null; model: string | null; finish: string }
   feedback?: Feedback
   judged?: Judged
   problem?: TurnProblem

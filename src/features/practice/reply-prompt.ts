@@ -8,11 +8,28 @@ const HISTORY_TURNS = 20
 /** What the partner is told when the sound was speech, but not understood. */
 const UNINTELLIGIBLE = '(unintelligible)'
 
-/** What the prompt of the partner is filled with. */
+/** What `situation-reply` is filled with. */
+export const REPLY_CONTRACT = {
+  authored: [
+    'ai_character_role',
+    'specific_context',
+    'local_context',
+    'goals',
+    'difficulty_level',
+    'opener',
+    'closing',
+  ],
+  untrusted: [],
+  needs: ['ai_character_role', 'goals'],
+  history: true,
+} as const
+
+type ReplyVariables = Record<(typeof REPLY_CONTRACT)['authored'][number], string>
+
 export function replyVariables(
   variation: Variation,
   { metGoals, difficulty, opener }: { metGoals: ReadonlySet<string>; difficulty: string; opener: string },
-): Record<string, string> {
+): ReplyVariables {
   return {
     ai_character_role: variation.ai_character_role,
     specific_context: variation.specific_context,
@@ -27,13 +44,12 @@ export function replyVariables(
 /** `said` is null where the sound was speech that nobody understood. */
 export type HeardTurn = { said: string | null; reply: string }
 
-export function replyMessages({
-  system,
+/** What was said so far, the partner's opener first and what is to be answered last. */
+export function replyHistory({
   opener,
   before,
   said,
 }: {
-  system: string
   opener: string
   before: readonly HeardTurn[]
   said: string | null
@@ -41,7 +57,7 @@ export function replyMessages({
   const history = before
     .slice(-HISTORY_TURNS)
     .flatMap((turn): LlmMessage[] => [heard(turn.said), { role: 'assistant', text: turn.reply }])
-  return [{ role: 'system', text: system }, { role: 'assistant', text: opener }, ...history, heard(said)]
+  return [{ role: 'assistant', text: opener }, ...history, heard(said)]
 }
 
 /** The expected response that is most like what was said. */

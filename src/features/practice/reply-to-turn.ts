@@ -1,8 +1,9 @@
-import type { Script } from '#engines/llm/provider.ts'
+import { AppError } from '#base/errors.ts'
+import type { LlmRequest, Script } from '#engines/llm/provider.ts'
 import { metGoalsOf } from './met-goals.ts'
-import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
+import { type HeardTurn, matchResponse, replyHistory, replyVariables } from './reply-prompt.ts'
 import type { StepOutcome } from './run-turn.ts'
-import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
+import { type MatchedResponse, type TurnView, toTurnProblem, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { isLastGoal, type RankedResponse, rankResponses, type Variation } from './variation.ts'
 
@@ -17,31 +18,19 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   const said = understoodText(view.transcript)
   const matched = matchResponse(said, responses)
   const difficulty = await context.difficultyOf(context.session.situationVersionId)
-  const prompt = await renderReplyPrompt(context, { metGoals, difficulty })
-  let index = 0
-  const reply = await context.complete(
-    {
-      purpose: 'practice.reply',
-      maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-      messages: replyMessages({
-        system: prompt.text,
-        opener: context.session.opener,
-        before: before.map(toHeard),
-        said,
-      }),
-      script: toScript(context.variation, { responses, metGoals, before }),
-    },
-    {
-      attribution: {
-        appId: view.appId,
-        userId: view.userId,
-        turnId: view.turnId,
-        promptVersion: context.session.promptVersionId,
-      },
-      onDelta: (text) =>
-        context.bus.publish(view.turnId, { type: 'delta', attempt: context.attempt, index: index++, text }),
-    },
-  )
+  const { promptVersionId, opener } = context.session
+  const prompt = await context.renderPrompt(promptVersionId, {
+    variables: replyVariables(context.variation, { metGoals, difficulty, opener }),
+    history: replyHistory({ opener, before: before.map(toHeard), said }),
+  })
+  const asked = await ask(context, view, {
+    ...prompt,
+    purpose: 'practice.reply',
+    maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
+    script: toScript(context.variation, { responses, metGoals, before }),
+  })
+  if ('interrupted' in asked) return asked.interrupted
+  const { reply } = asked
   const { provider, model, finish } = reply
   // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.
   const text = reply.text === '' ? nextFallback(context.variation, before) : reply.text
@@ -50,13 +39,34 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   }
 }
 
-function renderReplyPrompt(
-  { session, variation, renderPrompt }: TurnContext,
-  { metGoals, difficulty }: { metGoals: Set<string>; difficulty: string },
-): Promise<{ text: string; maxOutputTokens: number | undefined }> {
-  const { promptVersionId, opener } = session
-  return renderPrompt(promptVersionId, replyVariables(variation, { metGoals, difficulty, opener }))
+type Asked = { reply: Awaited<ReturnType<TurnContext['complete']>> } | { interrupted: StepOutcome }
+
+/** What the learner has seen of a reply that breaks off is kept with the turn. */
+async function ask(context: TurnContext, view: TurnView, request: LlmRequest): Promise<Asked> {
+  const { bus, audience, attempt } = context
+  const { appId, userId, turnId } = view
+  const attribution = { appId, userId, turnId, promptVersion: context.session.promptVersionId }
+  const work = audience.begin(turnId)
+  const shown: string[] = []
+  const onDelta = (text: string) => {
+    bus.publish(turnId, { type: 'delta', attempt, index: shown.length, text })
+    shown.push(text)
+  }
+  try {
+    return { reply: await context.complete(request, { attribution, onDelta, signal: work.signal }) }
+  } catch (error) {
+    const isOfModel = error instanceof AppError && error.code.startsWith('llm.')
+    if (!isOfModel || shown.length === 0) throw error
+    return { interrupted: interrupted(shown.join(''), toTurnProblem(error, context.now())) }
+  } finally {
+    work.end()
+  }
 }
+
+const interrupted = (text: string, problem: ReturnType<typeof toTurnProblem>): StepOutcome => ({
+  to: 'failed',
+  result: { problem, reply: { text, provider: null, model: null, finish: 'interrupted' } },
+})
 
 const withoutReply = ({ reply: _, ...matched }: MatchedResponse & { reply: string }): MatchedResponse =>
   matched

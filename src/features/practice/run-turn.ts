@@ -17,7 +17,12 @@ import { createTurnContext, type TurnContext, type TurnContextDeps } from './tur
 import { findTurn } from './turn-queries.ts'
 
 /** What a step brings: how the row changes, and what else is stored with it in the same transaction. */
-export type StepOutcome = { result: StageResult; store?: (tx: Db) => Promise<void> }
+export type StepOutcome = {
+  result: StageResult
+  store?: (tx: Db) => Promise<void>
+  /** The turn ends here, with the problem in `result`. */
+  to?: 'failed'
+}
 
 type Step = { to: Stage; run: (context: TurnContext, view: TurnView) => Promise<StepOutcome> }
 
@@ -39,7 +44,6 @@ export type RunTurnDeps = TurnContextDeps & {
   observeStage: (stage: Stage, durationMs: number) => void
   observeEnd: (stage: Stage, code: string) => void
   report: (error: unknown, turnId: string) => void
-  now: () => Date
 }
 
 /**
@@ -65,7 +69,7 @@ export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn & { owner: s
   }
 }
 
-type Ended = StepOutcome & { to: Stage }
+type Ended = Omit<StepOutcome, 'to'> & { to: Stage }
 
 async function runStep(
   { now, report }: RunTurnDeps,
@@ -111,7 +115,7 @@ function storeStep(
 }
 
 async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
-  const { variation, feedbackTemplates } = context
+  const { variation, feedbackTemplates, learnerLanguagesOf } = context
   const judged = await judgeTurn(context, view)
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,
@@ -119,6 +123,7 @@ async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepO
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates,
+    languages: await learnerLanguagesOf(view.userId),
   })
   return { result: { feedback, judged } }
 }

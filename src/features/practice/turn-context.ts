@@ -1,8 +1,10 @@
 import type { Complete } from '#engines/llm/gateway.ts'
+import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { Listen } from '#engines/speech/transcribe/listen.ts'
+import type { Audience } from '#platform/audience.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { Session } from './session.ts'
 import type { TurnView } from './turn.ts'
@@ -10,11 +12,17 @@ import type { TurnBus } from './turn-bus.ts'
 import { listTurns } from './turn-queries.ts'
 import type { Variation } from './variation.ts'
 
-export type PromptVariables = Record<string, string>
+/** A prompt version as a request for a model; what it does not say is absent. */
+export type RenderPrompt = (
+  promptVersionId: string,
+  input: { variables: Readonly<Record<string, unknown>>; history?: readonly LlmMessage[] },
+) => Promise<Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }>
 
 export type TurnContextDeps = {
   db: RootDb
   bus: TurnBus
+  audience: Audience
+  now: () => Date
   speech: SpeechEngine
   feedbackTemplates: readonly FeedbackTemplates[]
   listen: Listen
@@ -22,15 +30,14 @@ export type TurnContextDeps = {
   ask: AskStructured
   variationOf: (versionId: string) => Promise<Variation>
   difficultyOf: (situationVersionId: string) => Promise<string>
-  renderPrompt: (
-    promptVersionId: string,
-    variables: PromptVariables,
-  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+  renderPrompt: RenderPrompt
   /** A path of the stored file for as long as `work` runs. */
   withRecording: <T>(
     key: { userId: string; recordingId: string },
     work: (path: string) => Promise<T>,
   ) => Promise<T>
+  /** As the learner's preferences say. */
+  learnerLanguagesOf: (userId: string) => Promise<{ firstLanguage: string | undefined; language: string }>
   storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
 }
 
@@ -41,7 +48,7 @@ export type TurnContext = TurnContextDeps & {
   attempt: number
   /** Decoded when first needed, once. `undefined` for a typed turn. */
   audioOf: (view: TurnView) => Promise<DecodedAudio | undefined>
-  /** Turns of the session that were heard before this one, oldest first. */
+  /** Turns of the session that were heard and answered before this one, at least in part, oldest first. */
   turnsBefore: (view: TurnView) => Promise<TurnView[]>
 }
 
@@ -64,7 +71,8 @@ export async function createTurnContext(
     },
     async turnsBefore({ turnNumber }) {
       const turns = await listTurns(deps.db, session)
-      return turns.filter((turn) => turn.turnNumber < turnNumber && turn.stage !== 'failed')
+      const wasAnswered = ({ stage, replyText }: TurnView) => stage !== 'failed' || replyText !== null
+      return turns.filter((turn) => turn.turnNumber < turnNumber && wasAnswered(turn))
     },
   }
 }

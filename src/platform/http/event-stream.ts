@@ -2,11 +2,10 @@ import type { Request, Response } from 'express'
 
 /** Proxies and browsers drop a silent connection; a comment line keeps it. */
 const HEARTBEAT_MS = 15_000
+/** A browser whose connection broke comes back after this long instead of seconds: before its reply is given up. */
+const RECONNECT_MS = 250
 /** A reader this far behind is gone for our purposes; it can come back with `Last-Event-ID`. */
 const MAX_UNSENT_BYTES = 1024 * 1024
-
-/** How long a client should wait before it comes back. */
-const RECONNECT_MS = 250
 
 /** Without an `id` the client keeps the last one it has. */
 export type ServerEvent = { id: string | undefined; event: string; data: unknown }
