@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { AppError } from '#base/errors.ts'
+import type { ServedContent } from '#features/content/index.ts'
 import { countPendingMigrations } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { docsPage } from '#platform/http/docs-page.ts'
@@ -24,10 +25,16 @@ const INFO = {
     '`rate.exceeded` or `rate.too_many_streams` with `Retry-After`; `RateLimit` says how many are left.',
 }
 
-export type HttpAppDeps = { service: Service; database: Database; log: Logger; isReady: () => boolean }
+export type HttpAppDeps = {
+  service: Service
+  served: Pick<ServedContent, 'status'>
+  database: Database
+  log: Logger
+  isReady: () => boolean
+}
 
 /** The HTTP face of the service: the calls under /v1, and what operators and readers need beside them. */
-export function createHttpApp({ service, database, log, isReady }: HttpAppDeps): Express {
+export function createHttpApp({ service, served, database, log, isReady }: HttpAppDeps): Express {
   const { endpoints, mount, metrics } = service
   const app = express()
   app.disable('x-powered-by')
@@ -38,7 +45,7 @@ export function createHttpApp({ service, database, log, isReady }: HttpAppDeps):
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
   app.get('/readyz', async (_req, res) => {
     await requireReady(database, isReady)
-    res.json({ status: 'ready' })
+    res.json({ status: 'ready', content: served.status() })
   })
   app.get('/metrics', async (_req, res) => {
     metrics.turnsRunning.set(service.turns.countRunning())

@@ -1,15 +1,8 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { AppError } from '#base/errors.ts'
 import { loadTokenCounter } from '#engines/llm/tokens.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
-import {
-  formatFault,
-  loadContent,
-  readContent,
-  toFactRules,
-  toFeedbackTemplates,
-} from '#features/content/index.ts'
+import { contentInvalid, formatFault } from '#features/content/index.ts'
 import { readPrices } from '#features/usage/index.ts'
 import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
@@ -17,8 +10,8 @@ import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { createHttpApp } from './http-app.ts'
-import { PROMPT_CONTRACTS } from './prompt-contracts.ts'
-import { type World, wire } from './wire.ts'
+import { serveContent } from './serve-content.ts'
+import { wire } from './wire.ts'
 
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
 
@@ -39,6 +32,8 @@ async function start(
   config: Config,
   { log, opened }: { log: Logger; opened: (() => Promise<void>)[] },
 ): Promise<RunningService> {
+  const { prices, faults } = readPrices(config.contentDir)
+  if (faults.length > 0) throw contentInvalid(faults.map(formatFault))
   const speech = createSpeechEngine(config.speech)
   opened.push(() => speech.close())
   await speech.check()
@@ -47,15 +42,16 @@ async function start(
   opened.push(database.close)
   const migrated = await migrateToLatest(database.db)
   if (migrated.length > 0) log.info({ migrated }, 'database migrated')
-  const authored = await loadAuthored(config, database)
+  const served = await serveContent(config, { database, log })
+  opened.push(served.stop)
   // What uploads left behind when their process died belongs to no turn.
   await sweepOldFiles(join(config.dataDir, 'uploads'), 2 * config.upload.timeoutMs)
 
   // In the middle of a reply everybody would wait for it.
   if (Object.values(config.llm.providers).some(({ kind }) => kind !== 'scripted')) await loadTokenCounter()
-  const service = wire(config, { database, speech, now: () => new Date(), log, ...authored })
+  const service = wire(config, { database, speech, now: () => new Date(), log, served, prices })
   let isStopping = false
-  const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
+  const app = createHttpApp({ service, served, database, log, isReady: () => !isStopping })
   const server = await listen(app, config.http)
   await service.turns.resume()
   await service.replies.resume()
@@ -64,6 +60,7 @@ async function start(
     {
       url: server.url,
       database: database.engine,
+      content: config.content.source,
       llm: Object.keys(llm.providers),
       transcriber: transcriber.provider,
     },
@@ -82,6 +79,7 @@ async function start(
         service.turns.stop(STOP_GRACE_MS),
         service.replies.stop(STOP_GRACE_MS),
       ])
+      await served.stop()
       await speech.close()
       await database.close()
     },
@@ -97,22 +95,3 @@ export function openConfigured(config: Config, log: Logger): Promise<Database> {
     onIdleError: (error) => log.warn({ err: error }, 'a database connection was lost'),
   })
 }
-
-async function loadAuthored(
-  { contentDir }: Config,
-  { db }: Database,
-): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'prices' | 'factRules'>> {
-  const content = readContent(contentDir, PROMPT_CONTRACTS)
-  const { prices, faults } = readPrices(contentDir)
-  const found = [...content.faults, ...faults]
-  if (found.length > 0) throw contentInvalid(found.map(formatFault))
-  return {
-    promptVersions: await loadContent({ db }, content),
-    feedbackTemplates: toFeedbackTemplates(content.speechFeedback),
-    factRules: toFactRules(content.factRules),
-    prices,
-  }
-}
-
-const contentInvalid = (faults: string[]) =>
-  new AppError('invalid', 'content.invalid', `The authored content has faults:\n${faults.join('\n')}`)

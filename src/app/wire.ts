@@ -7,7 +7,6 @@ import { createEmbed } from '#engines/llm/embed.ts'
 import { createGateway, type Embed, type UnableTarget } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
-import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
@@ -20,7 +19,9 @@ import {
   contentRoutes,
   createContentReader,
   findPlayableVariation,
+  findPromptVersion,
   findTalkablePersona,
+  type ServedContent,
 } from '#features/content/index.ts'
 import {
   conversationRoutes,
@@ -40,11 +41,10 @@ import {
   preferencesRoutes,
 } from '#features/identity/index.ts'
 import {
-  createSensitiveFilter,
   eraseFactsOf,
-  type FactRules,
   type FindFactsInput,
   findFacts,
+  followRules,
   learnerFactRoutes,
   listKnownFacts,
 } from '#features/learner-facts/index.ts'
@@ -83,6 +83,7 @@ import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createRouteFor } from './llm-routes.ts'
 import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
+import type { NeededPrompt } from './prompt-contracts.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -90,12 +91,8 @@ export type World = {
   speech: SpeechEngine
   now: () => Date
   log: Logger
-  /** Content version of each prompt, by name. */
-  promptVersions: ReadonlyMap<string, string>
-  feedbackTemplates: readonly FeedbackTemplates[]
+  served: ServedContent
   prices: readonly Price[]
-  /** What is never remembered about a learner; without it nothing is. */
-  factRules: FactRules | undefined
 }
 
 export type Service = {
@@ -113,14 +110,17 @@ export type Service = {
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** The composition root. Read top to bottom, it is the map of the service. */
-export function wire(
-  config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates, prices, factRules }: World,
-): Service {
+export function wire(config: Config, { database, speech, now, log, served, prices }: World): Service {
   const { db } = database
+  const { feedbackTemplates, factRules } = served
   const metrics = createMetrics()
   const files = createLocalFileStore(config.dataDir)
   const content = createContentReader()
+  const promptVersionOf = (name: NeededPrompt) => async () => {
+    const versionId = await findPromptVersion(db, name)
+    if (!versionId) throw new Error(`No prompt ${name} is served`)
+    return versionId
+  }
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
@@ -215,12 +215,12 @@ export function wire(
     settle: expected.settle,
     close: (messageId: string) => expected.close(db, messageId),
   }
-  const factDeps = factRules && {
+  const factDeps = {
     db,
     ask,
     renderPrompt: turnDeps.renderPrompt,
-    promptVersionId: versionOf(promptVersions, 'remember-facts'),
-    isSensitive: createSensitiveFilter(factRules),
+    promptVersionId: promptVersionOf('remember-facts'),
+    isSensitive: followRules(factRules),
     reportDropped: (dropped: object, messageId: string) =>
       log.debug({ dropped, messageId }, 'facts about a learner were proposed'),
   }
@@ -238,7 +238,8 @@ export function wire(
     storeDuration: turnDeps.storeDuration,
     learnerLanguagesOf: turnDeps.learnerLanguagesOf,
     mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
-    facts: factDeps && {
+    facts: {
+      hasRules: () => factRules() !== undefined,
       find: (input: FindFactsInput) => findFacts(factDeps, input),
       list: listKnownFacts,
       eraseOf: eraseFactsOf,
@@ -247,7 +248,7 @@ export function wire(
       log.warn({ err: reason, messageId }, 'a conversation was not looked through for facts'),
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
-    summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
+    summaryPromptVersionId: promptVersionOf('conversation-summary'),
     report: (error: unknown, messageId: string) => log.error({ err: error, messageId }, 'reply interrupted'),
     reportNoSummary: (error: unknown, messageId: string) =>
       log.warn({ err: error, messageId }, 'a conversation was not summed up'),
@@ -284,8 +285,8 @@ export function wire(
       now,
       variationOf,
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
-      promptVersionId: versionOf(promptVersions, 'situation-reply'),
-      judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
+      promptVersionId: promptVersionOf('situation-reply'),
+      judgePromptVersionId: promptVersionOf('turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
       keepRecording,
@@ -295,7 +296,7 @@ export function wire(
     ...conversationRoutes({
       ...conversationDeps,
       findTalkable: (personaId) => findTalkablePersona(db, personaId),
-      promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      promptVersionId: promptVersionOf('persona-reply'),
       preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
       replyWaitMs: config.turnWaitMs,
       sniffAudio,
@@ -334,10 +335,4 @@ function createVendor(
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
   return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
-}
-
-function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {
-  const version = promptVersions.get(name)
-  if (!version) throw new Error(`prompts/${name}.prompt.md is missing from the content`)
-  return version
 }

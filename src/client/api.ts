@@ -500,6 +500,8 @@ export type Persona = {
   name: string
   description: string
   avatarModel: string | null
+  /** Which of its texts is served: they are counted from 1 as they are published */
+  version: number
 }
 
 export type PracticeSession = {
@@ -606,6 +608,7 @@ export type Situation = {
   targetLocation: string | null
   locationId: string | null
   locationName: string | null
+  /** Which of its texts is served: they are counted from 1 as they are published */
   version: number
 }
 
@@ -922,6 +925,7 @@ export type Variation = {
   culturalNotes: unknown
   /** Words to know, with meanings by language */
   vocabularySupport: unknown
+  /** Which of its texts is served: they are counted from 1 as they are published */
   version: number
 }
 

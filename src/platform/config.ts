@@ -6,6 +6,9 @@ import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes 
 
 const MIB = 1024 * 1024
 
+/** The files of `contentDir` as they are, or the release that a label points to. */
+const CONTENT_SOURCES = ['files', 'draft', 'staging', 'production'] as const
+
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
@@ -16,6 +19,8 @@ const Environment = z.object({
   MALGIL_DATABASE_CONNECTIONS: z.coerce.number().int().min(1).max(500).default(20),
   MALGIL_DATA_DIR: z.string().min(1).default('.malgil'),
   MALGIL_CONTENT_DIR: z.string().min(1).optional(),
+  MALGIL_CONTENT: z.enum(CONTENT_SOURCES).optional(),
+  NODE_ENV: z.string().optional(),
   MALGIL_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   MALGIL_MAX_UPLOAD_BYTES: z.coerce
     .number()
@@ -68,6 +73,8 @@ export type Config = {
   dataDir: string
   /** Holds `prompts/` and `personas/`. */
   contentDir: string
+  /** What is served; `isExplicit` when the environment says so itself. */
+  content: { source: (typeof CONTENT_SOURCES)[number]; isExplicit: boolean }
   logLevel: string
   upload: { maxBytes: number; timeoutMs: number }
   /** In this process; 0 is no limit. */
@@ -95,6 +102,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       : { engine: 'embedded' },
     dataDir: resolve(env.MALGIL_DATA_DIR),
     contentDir: resolve(env.MALGIL_CONTENT_DIR ?? resolve(import.meta.dirname, '../..')),
+    content: {
+      source: env.MALGIL_CONTENT ?? (env.NODE_ENV === 'production' ? 'production' : 'files'),
+      isExplicit: env.MALGIL_CONTENT !== undefined,
+    },
     logLevel: env.MALGIL_LOG_LEVEL,
     upload: { maxBytes: env.MALGIL_MAX_UPLOAD_BYTES, timeoutMs: env.MALGIL_UPLOAD_TIMEOUT_SECONDS * 1000 },
     rates: {

@@ -88,7 +88,10 @@ describe('an address', () => {
 describe('what stands beside the API', () => {
   test('answers health, readiness and metrics', async () => {
     expect((await app.get('/healthz', { key: null })).body).toEqual({ status: 'ok' })
-    expect((await app.get('/readyz', { key: null })).body).toEqual({ status: 'ready' })
+    expect((await app.get('/readyz', { key: null })).body).toMatchObject({
+      status: 'ready',
+      content: { source: 'files', release: null, faults: [] },
+    })
     await app.get('/v1/personas')
     const { body } = await app.get('/metrics', { key: null })
     expect(body).toMatch(

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { down } from '#migrations/0011-releases.ts'
 import { withTransaction } from '#platform/db/db.ts'
 import { lockDataDir } from '#platform/db/embedded/data-dir-lock.ts'
 import { isDatabaseUnavailable, isUniqueViolation } from '#platform/db/error-codes.ts'
@@ -24,6 +25,18 @@ describe('migrations', () => {
       expect(await migrateToLatest(database.db)).toEqual(undone.toReversed())
       const [first, second] = await Promise.all([migrateToLatest(database.db), migrateToLatest(database.db)])
       expect([first, second]).toEqual([[], []])
+    } finally {
+      await database.close()
+    }
+  })
+
+  test('with a lower number than one that has run are made up for', async () => {
+    const database = await openTestDatabase()
+    try {
+      await down(database.db as unknown as Kysely<unknown>)
+      await sql`delete from kysely_migration where name = '0011-releases'`.execute(database.db)
+      expect(await migrateToLatest(database.db)).toEqual(['0011-releases'])
+      expect(await migrateToLatest(database.db)).toEqual([])
     } finally {
       await database.close()
     }

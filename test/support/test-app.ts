@@ -6,7 +6,13 @@ import { pino } from 'pino'
 import { createHttpApp } from '#app/http-app.ts'
 import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
-import { loadContent, readContent, toFactRules, toFeedbackTemplates } from '#features/content/index.ts'
+import {
+  loadContent,
+  readContent,
+  type ServedContent,
+  toFactRules,
+  toFeedbackTemplates,
+} from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
@@ -70,20 +76,28 @@ export async function startTestApp({
   await migrateToLatest(database.db)
   const engine = createSpeechEngine(config.speech)
   const content = readContent(config.contentDir)
-  const promptVersions = await loadContent({ db: database.db }, content)
+  const manifestHash = await loadContent({ db: database.db }, content)
   const feedbackTemplates = toFeedbackTemplates(content.speechFeedback)
+  const factRules = toFactRules(content.factRules)
+  const served: ServedContent = {
+    feedbackTemplates: () => feedbackTemplates,
+    factRules: () => factRules,
+    status: () => ({ source: 'files', release: null, manifestHash, since: now().toISOString(), faults: [] }),
+    stop: async () => {},
+  }
   const world = {
     database,
     speech: wrapSpeech(engine),
     now,
     log,
-    promptVersions,
-    feedbackTemplates,
-    factRules: toFactRules(content.factRules),
+    served,
     prices: prices ?? readPrices(config.contentDir).prices,
   }
   const service = wire(config, world)
-  const server = await listen(createHttpApp({ service, database, log, isReady: () => true }), config.http)
+  const server = await listen(
+    createHttpApp({ service, served, database, log, isReady: () => true }),
+    config.http,
+  )
   await service.turns.resume()
   await service.replies.resume()
 

@@ -62,7 +62,12 @@ async function assess({ manifest, out, threads, compare, ...options }: Options):
     await speech.check()
     const startedAt = performance.now()
     const { done, problems } = await assessManifest(
-      { speech, feedbackTemplates, parallel: config.speech.threads, onProgress: showProgress },
+      {
+        speech,
+        feedbackTemplates: () => feedbackTemplates,
+        parallel: config.speech.threads,
+        onProgress: showProgress,
+      },
       { manifestPath: manifest, languages, write: (answer) => writeLine(output, answer) },
     )
     const seconds = (performance.now() - startedAt) / 1000

@@ -5,6 +5,7 @@ import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
 import { addCardCommands } from './content-cards.ts'
+import { addContentReleaseCommands } from './content-releases.ts'
 
 export function addContentCommands(program: Command): void {
   const content = program.command('content').description('The authored files in prompts/ and personas/')
@@ -38,6 +39,7 @@ export function addContentCommands(program: Command): void {
         json: json ?? false,
       })
     })
+  addContentReleaseCommands(content)
 }
 
 type CheckOptions = { json?: boolean; strict?: boolean }

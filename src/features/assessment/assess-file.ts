@@ -5,7 +5,7 @@ import { adviseOn } from '#engines/speech/feedback/advise-on.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { LearnerLanguages } from './learner-languages.ts'
 
-export type AssessFileDeps = { speech: SpeechEngine; feedbackTemplates: readonly FeedbackTemplates[] }
+export type AssessFileDeps = { speech: SpeechEngine; feedbackTemplates: () => readonly FeedbackTemplates[] }
 
 export type AssessFileInput = {
   path: string
@@ -19,10 +19,10 @@ export type AssessedFile = Assessment & { feedback: Advice[] }
 
 /** Scores one file against a text and advises on it. Stores nothing. Throws what the speech engine refuses. */
 export async function assessFile(
-  { speech, feedbackTemplates: templates }: AssessFileDeps,
+  { speech, feedbackTemplates }: AssessFileDeps,
   { path, text, languages, signal }: AssessFileInput,
 ): Promise<AssessedFile> {
   const { samples } = await speech.decode(path, { signal })
   const assessment = await speech.assess({ samples, text, signal })
-  return { ...assessment, feedback: adviseOn({ assessment, templates, ...languages }) }
+  return { ...assessment, feedback: adviseOn({ assessment, templates: feedbackTemplates(), ...languages }) }
 }

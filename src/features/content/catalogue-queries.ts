@@ -1,17 +1,30 @@
 import type { Db } from '#platform/db/db.ts'
 
-export type Persona = { id: string; name: string; description: string; avatarModel: string | null }
+export type Persona = {
+  id: string
+  name: string
+  description: string
+  avatarModel: string | null
+  version: number
+}
 
 type Page = { after: string | undefined; limit: number }
 
 /** By id. One row more than `limit` when there is more. */
 export async function listPersonas(db: Db, { after, limit }: Page): Promise<Persona[]> {
   return db
-    .selectFrom('chatbot_personas')
-    .select(['id', 'name', 'description', 'avatar_model as avatarModel'])
-    .where('is_active', '=', true)
-    .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
-    .orderBy('id')
+    .selectFrom('chatbot_personas as p')
+    .innerJoin('content_versions as v', 'v.content_version_id', 'p.content_version_id')
+    .select([
+      'p.id',
+      'p.name',
+      'p.description',
+      'p.avatar_model as avatarModel',
+      'v.version_number as version',
+    ])
+    .where('p.is_active', '=', true)
+    .$if(after !== undefined, (query) => query.where('p.id', '>', after ?? ''))
+    .orderBy('p.id')
     .limit(limit + 1)
     .execute()
 }
@@ -161,4 +174,15 @@ export async function findPlayableVariation(
     .where('v.is_active', '=', true)
     .where('s.is_active', '=', true)
     .executeTakeFirst()
+}
+
+/** The version of the prompt that is served now. */
+export async function findPromptVersion(db: Db, name: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('prompts')
+    .select('content_version_id as versionId')
+    .where('prompt_name', '=', name)
+    .where('is_active', '=', true)
+    .executeTakeFirst()
+  return row?.versionId
 }

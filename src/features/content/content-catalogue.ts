@@ -6,13 +6,17 @@ import type { PromptFile } from './prompt-file.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
 import type { SpeechFeedbackFile } from './speech-feedback-file.ts'
 
-/** One sound file of the content folder. */
-export type ContentFile<Value> = {
+/** What one authored file says, read from the file or from a release. */
+export type AuthoredText<Value> = {
   /** Relative to the content root, with forward slashes. */
   file: string
   value: Value
   /** SHA-256, hex, of the file's text: the identity of this version. */
   contentHash: string
+}
+
+/** One sound file of the content folder. */
+export type ContentFile<Value> = AuthoredText<Value> & {
   /** A fault of this file at the line where `path` is written. */
   faultAt: (path: KeyPath, message: string) => AuthoredFault
 }
@@ -29,4 +33,15 @@ export type ContentCatalogue = {
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
   factRules: ContentFile<FactRulesFile>[]
   faults: AuthoredFault[]
+}
+
+/** All that is served together. */
+export type ContentSet = {
+  situations: (AuthoredText<SituationFile> & { variations: AuthoredText<VariationFile>[] })[]
+  locations: AuthoredText<LocationFile>[]
+  culturalContexts: AuthoredText<CulturalContextFile>[]
+  personas: AuthoredText<PersonaFile>[]
+  prompts: AuthoredText<PromptFile>[]
+  speechFeedback: AuthoredText<SpeechFeedbackFile>[]
+  factRules: AuthoredText<FactRulesFile>[]
 }

@@ -1,10 +1,11 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Db } from '#platform/db/db.ts'
-import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
-import { findContentVersion } from './queries.ts'
+import type { PersonaFile } from './persona-file.ts'
 import type { PromptInput, RenderedPrompt } from './render-prompt.ts'
-import { SituationFile, type VariationFile, VariationShape } from './situation-file.ts'
-import { StoredPrompt } from './stored-prompt.ts'
+import type { SituationFile, VariationFile } from './situation-file.ts'
+import { StoredPersona, StoredSituation, StoredVariation } from './stored-content.ts'
+import { RunnablePrompt } from './stored-prompt.ts'
+import { findContentVersion } from './version-queries.ts'
 
 /** Versions never change, so what was read once is kept; the oldest entry makes room. */
 const MAX_KEPT = 1_000
@@ -17,14 +18,9 @@ export type ContentReader = {
   renderPrompt: (db: Db, versionId: string, input: PromptInput) => Promise<RenderedPrompt>
 }
 
-/** By shape alone and with room for more keys: a rule made stricter later must not break sessions of old versions. */
-const StoredSituation = z.object(SituationFile.shape)
-const StoredVariation = z.object(VariationShape.shape)
-const StoredPersona = z.object({ ...PersonaFrontMatter.shape, system_prompt: z.string() })
-
 /** Reads authored texts by version: a session keeps what it began with. */
 export function createContentReader(): ContentReader {
-  const prompt = keptReader(StoredPrompt)
+  const prompt = keptReader(RunnablePrompt)
   return {
     situation: keptReader(StoredSituation),
     variation: keptReader(StoredVariation),

@@ -14,9 +14,10 @@ export type CulturalContextRow = {
   difficultyLevel: Level
   isActive: boolean
   contentVersionId: string
+  version: number
 }
 
-/** Keeps the id of that name for ever. `version` counts the texts it has had. */
+/** Keeps the id of that name for ever. */
 export async function upsertCulturalContext(db: Db, context: CulturalContextRow): Promise<void> {
   const columns = {
     content_version_id: context.contentVersionId,
@@ -27,6 +28,7 @@ export async function upsertCulturalContext(db: Db, context: CulturalContextRow)
     related_situations: JSON.stringify(context.relatedSituations),
     difficulty_level: context.difficultyLevel,
     is_active: context.isActive,
+    version: context.version,
   }
   await db
     .insertInto('cultural_contexts')
@@ -34,7 +36,6 @@ export async function upsertCulturalContext(db: Db, context: CulturalContextRow)
     .onConflict((conflict) =>
       conflict.column('context_name').doUpdateSet({
         ...columns,
-        version: sql`cultural_contexts.version + (cultural_contexts.content_version_id <> excluded.content_version_id)::int`,
         updated_at: sql`now()`,
       }),
     )

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { loadAuthoredYaml } from '#platform/authored/load-authored.ts'
 import { Extensions, nameLike, prose } from './authored-text.ts'
-import type { ContentFile } from './content-catalogue.ts'
+import type { AuthoredText, ContentFile } from './content-catalogue.ts'
 import { fileFault, type Report, readContentFolder } from './content-folder.ts'
 
 export const LEARNER_FACTS = 'learner-facts'
-const NAME = 'sensitive'
+/** The one file of that folder. */
+export const FACT_RULES = 'sensitive'
 
 /** `prompts/learner-facts/sensitive.yaml`: what is never remembered about a learner. */
 export const FactRulesFile = z.strictObject({
@@ -38,8 +39,8 @@ export function readFactRules(root: string, report: Report): ContentFile<FactRul
   const rules = { ending: '.yaml', isOptional: true }
   const { files } = readContentFolder(root, `prompts/${LEARNER_FACTS}`, rules, report)
   return files.flatMap(({ path, name }) => {
-    if (name !== NAME) {
-      report(fileFault(path, `does not belong here: the only file is ${NAME}.yaml`))
+    if (name !== FACT_RULES) {
+      report(fileFault(path, `does not belong here: the only file is ${FACT_RULES}.yaml`))
       return []
     }
     const loaded = loadAuthoredYaml(FactRulesFile, root, path)
@@ -53,5 +54,5 @@ export function readFactRules(root: string, report: Report): ContentFile<FactRul
 }
 
 /** As the room that remembers takes them; without the file nothing may be remembered. */
-export const toFactRules = (files: readonly ContentFile<FactRulesFile>[]): FactRulesFile | undefined =>
+export const toFactRules = (files: readonly AuthoredText<FactRulesFile>[]): FactRulesFile | undefined =>
   files[0]?.value

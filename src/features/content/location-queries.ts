@@ -16,9 +16,10 @@ export type LocationRow = {
   relatedSituations: readonly string[]
   isActive: boolean
   contentVersionId: string
+  version: number
 }
 
-/** Returns the id, the same for ever for that name. `version` counts the texts it has had. */
+/** Returns the id, the same for ever for that name. */
 export async function upsertLocation(db: Db, location: LocationRow): Promise<string> {
   const columns = {
     content_version_id: location.contentVersionId,
@@ -33,6 +34,7 @@ export async function upsertLocation(db: Db, location: LocationRow): Promise<str
     cultural_notes: JSON.stringify(location.culturalNotes),
     related_situations: JSON.stringify(location.relatedSituations),
     is_active: location.isActive,
+    version: location.version,
   }
   const { location_id } = await db
     .insertInto('locations')
@@ -40,7 +42,6 @@ export async function upsertLocation(db: Db, location: LocationRow): Promise<str
     .onConflict((conflict) =>
       conflict.column('location_name').doUpdateSet({
         ...columns,
-        version: sql`locations.version + (locations.content_version_id <> excluded.content_version_id)::int`,
         updated_at: sql`now()`,
       }),
     )

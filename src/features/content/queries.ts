@@ -2,47 +2,9 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 
-export type ContentKind = 'situation' | 'variation' | 'persona' | 'prompt' | 'location' | 'cultural_context'
-
-export type ContentVersion = { kind: ContentKind; key: string; contentHash: string; content: unknown }
-
-/** The id of exactly this text, stored once however often it is loaded. */
-export async function putContentVersion(db: Db, version: ContentVersion): Promise<string> {
-  const { content_version_id } = await db
-    .insertInto('content_versions')
-    .values({
-      content_version_id: newId(),
-      kind: version.kind,
-      content_key: version.key,
-      content_hash: version.contentHash,
-      content: JSON.stringify(version.content),
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['kind', 'content_key', 'content_hash'])
-        .doUpdateSet({ content_hash: sql`excluded.content_hash` }),
-    )
-    .returning('content_version_id')
-    .executeTakeFirstOrThrow()
-  return content_version_id
-}
-
-export async function findContentVersion(db: Db, contentVersionId: string): Promise<unknown> {
-  const row = await db
-    .selectFrom('content_versions')
-    .select('content')
-    .where('content_version_id', '=', contentVersionId)
-    .executeTakeFirst()
-  return row?.content
-}
-
-/** One process at a time loads content; the lock goes with the transaction. */
-export async function lockContent(db: Db): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('malgil.content'))`.execute(db)
-}
-
-/** What is no longer in the files is hidden, never deleted: sessions still point at it. */
+/** What is no longer served is hidden, never deleted: sessions still point at it. */
 export async function deactivateAllContent(db: Db): Promise<void> {
+  await db.updateTable('prompts').set({ is_active: false }).where('is_active', '=', true).execute()
   await db.updateTable('chatbot_personas').set({ is_active: false }).where('is_active', '=', true).execute()
   await db.updateTable('locations').set({ is_active: false }).where('is_active', '=', true).execute()
   await db.updateTable('cultural_contexts').set({ is_active: false }).where('is_active', '=', true).execute()
@@ -51,6 +13,18 @@ export async function deactivateAllContent(db: Db): Promise<void> {
     .updateTable('situation_variations')
     .set({ is_active: false })
     .where('is_active', '=', true)
+    .execute()
+}
+
+/** The prompt by that name has this text from now on; what began with another keeps that. */
+export async function upsertPrompt(db: Db, name: string, contentVersionId: string): Promise<void> {
+  const columns = { content_version_id: contentVersionId, is_active: true }
+  await db
+    .insertInto('prompts')
+    .values({ prompt_name: name, ...columns })
+    .onConflict((conflict) =>
+      conflict.column('prompt_name').doUpdateSet({ ...columns, updated_at: sql`now()` }),
+    )
     .execute()
 }
 
@@ -94,9 +68,10 @@ export type SituationRow = {
   expectedResponsePatterns: unknown
   isActive: boolean
   contentVersionId: string
+  version: number
 }
 
-/** Returns the id, the same for ever for that name. `version` counts the texts it has had. */
+/** Returns the id, the same for ever for that name. */
 export async function upsertSituation(db: Db, situation: SituationRow): Promise<string> {
   const columns = {
     content_version_id: situation.contentVersionId,
@@ -112,6 +87,7 @@ export async function upsertSituation(db: Db, situation: SituationRow): Promise<
     context_description: situation.contextDescription,
     expected_response_patterns: JSON.stringify(situation.expectedResponsePatterns),
     is_active: situation.isActive,
+    version: situation.version,
   }
   const { situation_id } = await db
     .insertInto('situations')
@@ -119,7 +95,6 @@ export async function upsertSituation(db: Db, situation: SituationRow): Promise<
     .onConflict((conflict) =>
       conflict.column('situation_name').doUpdateSet({
         ...columns,
-        version: sql`situations.version + (situations.content_version_id <> excluded.content_version_id)::int`,
         updated_at: sql`now()`,
       }),
     )
@@ -141,6 +116,7 @@ export type VariationRow = {
   hintLevels: unknown
   vocabularySupport: unknown
   contentVersionId: string
+  version: number
 }
 
 export async function upsertVariation(db: Db, variation: VariationRow): Promise<void> {
@@ -156,6 +132,7 @@ export async function upsertVariation(db: Db, variation: VariationRow): Promise<
     hint_levels: JSON.stringify(variation.hintLevels),
     vocabulary_support: JSON.stringify(variation.vocabularySupport),
     is_active: true,
+    version: variation.version,
   }
   await db
     .insertInto('situation_variations')
@@ -168,7 +145,6 @@ export async function upsertVariation(db: Db, variation: VariationRow): Promise<
     .onConflict((conflict) =>
       conflict.columns(['situation_id', 'variation_name']).doUpdateSet({
         ...columns,
-        version: sql`situation_variations.version + (situation_variations.content_version_id <> excluded.content_version_id)::int`,
         updated_at: sql`now()`,
       }),
     )

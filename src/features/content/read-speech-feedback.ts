@@ -1,6 +1,6 @@
 import { FALLBACK_LANGUAGE, type FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { loadAuthoredYaml } from '#platform/authored/load-authored.ts'
-import type { ContentFile } from './content-catalogue.ts'
+import type { AuthoredText, ContentFile } from './content-catalogue.ts'
 import { fileFault, type NamedEntry, type Report, readContentFolder } from './content-folder.ts'
 import { SpeechFeedbackFile } from './speech-feedback-file.ts'
 import { speechFeedbackFaults } from './speech-feedback-rules.ts'
@@ -39,7 +39,9 @@ function readTemplates(
 }
 
 /** As the speech engine takes them. */
-export const toFeedbackTemplates = (files: readonly ContentFile<SpeechFeedbackFile>[]): FeedbackTemplates[] =>
+export const toFeedbackTemplates = (
+  files: readonly AuthoredText<SpeechFeedbackFile>[],
+): FeedbackTemplates[] =>
   files.map(({ file, value, contentHash }) => ({
     file,
     version: contentHash,

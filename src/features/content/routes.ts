@@ -8,8 +8,18 @@ import { locationRoutes } from './location-routes.ts'
 
 const Level = z.enum(['beginner', 'intermediate', 'advanced'])
 
+const Version = z
+  .int()
+  .describe('Which of its texts is served: they are counted from 1 as they are published')
+
 const PersonaAnswer = z
-  .object({ id: z.string(), name: z.string(), description: z.string(), avatarModel: z.string().nullable() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    avatarModel: z.string().nullable(),
+    version: Version,
+  })
   .meta({ id: 'Persona' })
 
 const SituationAnswer = z
@@ -25,7 +35,7 @@ const SituationAnswer = z
     targetLocation: z.string().nullable(),
     locationId: z.uuid().nullable(),
     locationName: z.string().nullable(),
-    version: z.int(),
+    version: Version,
   })
   .meta({ id: 'Situation' })
 
@@ -37,7 +47,7 @@ const VariationAnswer = z
     aiCharacterRole: z.string().nullable(),
     culturalNotes: z.unknown().describe('By language: `en`, `ko`'),
     vocabularySupport: z.unknown().describe('Words to know, with meanings by language'),
-    version: z.int(),
+    version: Version,
   })
   .meta({ id: 'Variation' })
 

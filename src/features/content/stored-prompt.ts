@@ -1,29 +1,19 @@
 import { z } from 'zod'
-import { PromptFrontMatter } from './prompt-file.ts'
+import type { PromptFile } from './prompt-file.ts'
 import { compilePrompt } from './render-prompt.ts'
+import { StoredPrompt } from './stored-content.ts'
 
 const ROLE = /\{\{\s*role\s/
 
 const OlderConfig = z.object({ max_output_tokens: z.int().optional() })
 
 /** Reads a kept version of a prompt, of today's kind or older: sessions play the version they began with to the end. */
-export const StoredPrompt = z
-  .object({
-    ...PromptFrontMatter.shape,
-    model: z.string().optional(),
-    config: z.object({ temperature: z.number().optional(), maxOutputTokens: z.int().optional() }).loose(),
-    input: z.object({
-      schema: z.record(z.string(), z.json()),
-      default: z.record(z.string(), z.json()).optional(),
-    }),
-    body: z.string(),
-  })
-  .transform((stored) => compilePrompt(ROLE.test(stored.body) ? stored : withRoles(stored)))
-
-type Stored = z.infer<typeof PromptFrontMatter> & { body: string }
+export const RunnablePrompt = StoredPrompt.transform((stored) =>
+  compilePrompt(ROLE.test(stored.body) ? stored : withRoles(stored)),
+)
 
 /** Before prompts had roles all of a prompt went to the system, and the code put the talk behind it. */
-function withRoles(stored: Stored): Stored {
+function withRoles(stored: PromptFile): PromptFile {
   const { max_output_tokens: maxOutputTokens } = OlderConfig.parse(stored.config)
   const isJudge = stored.name === 'turn-judge'
   const end = isJudge ? '{{role "user"}}\n{{json utterance}}' : '{{history}}'

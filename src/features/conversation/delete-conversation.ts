@@ -10,6 +10,6 @@ export async function removeConversation(
 ): Promise<void> {
   await withTransaction(db, async (tx) => {
     if (!(await deleteConversation(tx, key))) throw conversationNotFound()
-    if (erasesFacts) await facts?.eraseOf(tx, key)
+    if (erasesFacts) await facts.eraseOf(tx, key)
   })
 }

@@ -25,7 +25,7 @@ export type HearMessageDeps = {
   db: RootDb
   speech: Pick<SpeechEngine, 'decode' | 'quality' | 'assess'>
   listen: Listen
-  feedbackTemplates: readonly FeedbackTemplates[]
+  feedbackTemplates: () => readonly FeedbackTemplates[]
   /** A path of the stored file for as long as `work` runs. */
   withRecording: <T>(
     key: { userId: string; recordingId: string },
@@ -99,6 +99,6 @@ export async function scoreMessage(
   const words = findTimes(transcript, detail)
   const timed = words ? { ...transcript, words, timedBy: 'aligner' as const } : transcript
   const languages = await deps.learnerLanguagesOf(message.userId)
-  const feedback = detail && composeSpeechFeedback(detail, { templates: deps.feedbackTemplates, languages })
+  const feedback = detail && composeSpeechFeedback(detail, { templates: deps.feedbackTemplates(), languages })
   return { transcript: timed, assessment: detail, unscoredReason, feedback }
 }

@@ -19,20 +19,19 @@ export type RememberLearnerDeps = {
   personaOf: (versionId: string) => Promise<Persona>
   /** Whether the learner allows it. */
   mayRemember: (db: Db, userId: string) => Promise<boolean>
-  /** Absent where nobody said what must not be remembered. */
-  facts:
-    | {
-        find: (input: {
-          userId: string
-          appId: string
-          messageId: string
-          personaName: string
-          messages: readonly Message[]
-        }) => Promise<FactSearch>
-        list: (db: Db, userId: string) => Promise<string[]>
-        eraseOf: (tx: Db, conversation: { userId: string; conversationId: string }) => Promise<void>
-      }
-    | undefined
+  facts: {
+    /** Whether anybody said what must not be remembered; nothing is where nobody did. */
+    hasRules: () => boolean
+    find: (input: {
+      userId: string
+      appId: string
+      messageId: string
+      personaName: string
+      messages: readonly Message[]
+    }) => Promise<FactSearch>
+    list: (db: Db, userId: string) => Promise<string[]>
+    eraseOf: (tx: Db, conversation: { userId: string; conversationId: string }) => Promise<void>
+  }
   reportNoFacts: (reason: unknown, messageId: string) => void
 }
 
@@ -41,7 +40,7 @@ export async function knownFactsOf(
   { db, facts, mayRemember }: RememberLearnerDeps,
   userId: string,
 ): Promise<string[]> {
-  if (!facts || !(await mayRemember(db, userId))) return []
+  if (!facts.hasRules() || !(await mayRemember(db, userId))) return []
   return facts.list(db, userId)
 }
 
@@ -54,7 +53,7 @@ export async function rememberLearner(
   { message, isScripted }: { message: Message; isScripted: boolean },
 ): Promise<void> {
   // Where authored lines are played there is no model that could look.
-  if (isScripted || !deps.facts || !(await deps.mayRemember(deps.db, message.userId))) return
+  if (isScripted || !deps.facts.hasRules() || !(await deps.mayRemember(deps.db, message.userId))) return
   const conversation = await findConversation(deps.db, message)
   if (!conversation) return
   const messages = await listMessagesBetween(deps.db, {
@@ -64,7 +63,7 @@ export async function rememberLearner(
     limit: MAX_MESSAGES,
   })
   if (!isDue(conversation, messages)) return
-  await look(deps, { facts: deps.facts, conversation, message, messages })
+  await look(deps, { conversation, message, messages })
 }
 
 function isDue({ summaryThrough, factsThrough }: Conversation, messages: readonly Message[]): boolean {
@@ -73,18 +72,12 @@ function isDue({ summaryThrough, factsThrough }: Conversation, messages: readonl
 }
 
 async function look(
-  { db, personaOf, mayRemember, reportNoFacts }: RememberLearnerDeps,
+  { db, personaOf, mayRemember, facts, reportNoFacts }: RememberLearnerDeps,
   {
-    facts,
     conversation,
     message,
     messages,
-  }: {
-    facts: NonNullable<RememberLearnerDeps['facts']>
-    conversation: Conversation
-    message: Message
-    messages: readonly Message[]
-  },
+  }: { conversation: Conversation; message: Message; messages: readonly Message[] },
 ): Promise<void> {
   const { userId, appId, messageId, conversationId } = message
   const { name: personaName } = await personaOf(conversation.personaVersionId)

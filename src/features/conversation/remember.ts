@@ -28,8 +28,8 @@ export type RememberDeps = {
   db: RootDb
   complete: Complete
   renderPrompt: RenderPrompt
-  /** The version of the summary prompt that is in force now. */
-  summaryPromptVersionId: string
+  /** The version of the summary prompt that is served now. */
+  summaryPromptVersionId: () => Promise<string>
   /** The conversation goes on without a summary, or with the one before. */
   reportNoSummary: (error: unknown, messageId: string) => void
 }
@@ -74,7 +74,7 @@ type Older = { conversation: Conversation; message: Message; persona: Persona; d
 
 /** `undefined` when no model could do it: a reply that remembers less is better than none. */
 async function summarise(
-  { complete, renderPrompt, summaryPromptVersionId, reportNoSummary }: RememberDeps,
+  { complete, renderPrompt, reportNoSummary, ...deps }: RememberDeps,
   { conversation, message, persona, dropped }: Older,
 ): Promise<string | undefined> {
   const { userId, appId, messageId } = message
@@ -83,7 +83,8 @@ async function summarise(
     memory: conversation.summary,
     messages: listSaid(dropped),
   }
-  const prompt = await renderPrompt(summaryPromptVersionId, { variables })
+  const promptVersion = await deps.summaryPromptVersionId()
+  const prompt = await renderPrompt(promptVersion, { variables })
   try {
     const { text, finish } = await complete(
       {
@@ -92,7 +93,7 @@ async function summarise(
         maxOutputTokens: prompt.maxOutputTokens ?? MAX_SUMMARY_TOKENS,
       },
       {
-        attribution: { appId, userId, turnId: messageId, promptVersion: summaryPromptVersionId },
+        attribution: { appId, userId, turnId: messageId, promptVersion },
         signal: AbortSignal.timeout(SUMMARY_TIMEOUT_MS),
       },
     )

@@ -19,8 +19,8 @@ export type StartConversationDeps = {
   personaOf: (versionId: string) => Promise<Persona>
   /** Whom the learner likes to talk with best. */
   preferredPersonaOf: (userId: string) => Promise<string | null>
-  /** The version of the reply prompt that is in force now. */
-  promptVersionId: string
+  /** The version of the reply prompt that is served now. */
+  promptVersionId: () => Promise<string>
 }
 
 export type StartRequest = {
@@ -70,13 +70,14 @@ type NewParts = {
   persona: Persona
 }
 
-function store(
-  { db, promptVersionId }: StartConversationDeps,
+async function store(
+  deps: StartConversationDeps,
   { personaId, personaVersionId, conversationId, request, requestHash, persona }: NewParts,
 ): Promise<void> {
   const { userId, appId, idempotencyKey } = request
   const key = { userId, conversationId }
-  return withTransaction(db, async (tx) => {
+  const promptVersionId = await deps.promptVersionId()
+  return withTransaction(deps.db, async (tx) => {
     await insertConversation(tx, {
       ...key,
       personaId,

@@ -33,7 +33,8 @@ export type FindFactsDeps = {
   ) => Promise<
     Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }
   >
-  promptVersionId: string
+  /** The version of the prompt that is served now. */
+  promptVersionId: () => Promise<string>
   isSensitive: IsSensitive
   /** How many proposals were not kept, by reason, and never their words. */
   reportDropped: (dropped: Dropped, messageId: string) => void
@@ -55,10 +56,11 @@ export type FactSearch =
 
 /** Asks a model what to remember from the messages, which it sees as data, and keeps what the learner's words bear out. */
 export async function findFacts(
-  { db, ask, renderPrompt, promptVersionId, isSensitive, reportDropped }: FindFactsDeps,
+  { db, ask, renderPrompt, isSensitive, reportDropped, ...deps }: FindFactsDeps,
   { userId, appId, messageId, personaName, messages }: FindFactsInput,
 ): Promise<FactSearch> {
   const known = await listFactTexts(db, userId)
+  const promptVersionId = await deps.promptVersionId()
   const prompt = await renderPrompt(promptVersionId, {
     variables: { persona_name: personaName, already_known: known, messages: messages.map(toLine) },
   })

@@ -26,6 +26,17 @@ export function createSensitiveFilter({ shapes, categories }: FactRules): IsSens
   }
 }
 
+/** The filter of the rules as they are now. Without rules everything is sensitive. */
+export function followRules(rulesNow: () => FactRules | undefined): IsSensitive {
+  let kept: { rules: FactRules; isSensitive: IsSensitive } | undefined
+  return (text) => {
+    const rules = rulesNow()
+    if (!rules) return true
+    if (kept?.rules !== rules) kept = { rules, isSensitive: createSensitiveFilter(rules) }
+    return kept.isSensitive(text)
+  }
+}
+
 function toPattern(word: string): RegExp {
   const isBeginning = word.endsWith('*')
   const bare = (isBeginning ? word.slice(0, -1) : word).normalize('NFKC').trim()

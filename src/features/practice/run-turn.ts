@@ -122,7 +122,7 @@ async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepO
     variation,
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
-    templates: feedbackTemplates,
+    templates: feedbackTemplates(),
     languages: await learnerLanguagesOf(view.userId),
   })
   return { result: { feedback, judged } }

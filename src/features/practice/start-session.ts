@@ -17,10 +17,10 @@ export type StartSessionDeps = {
     | undefined
   >
   variationOf: (versionId: string) => Promise<Variation>
-  /** The version of the reply prompt that is in force now. */
-  promptVersionId: string
+  /** The version of the reply prompt that is served now. */
+  promptVersionId: () => Promise<string>
   /** The same of the prompt that judges the words. */
-  judgePromptVersionId: string
+  judgePromptVersionId: () => Promise<string>
 }
 
 /** Starts a run of the variation as it is authored now; the session keeps these versions whatever is published later. */
@@ -45,8 +45,8 @@ export async function startSession(
       ...playable,
       sessionId,
       userId,
-      promptVersionId: deps.promptVersionId,
-      judgePromptVersionId: deps.judgePromptVersionId,
+      promptVersionId: await deps.promptVersionId(),
+      judgePromptVersionId: await deps.judgePromptVersionId(),
       requestHash,
       opener,
       startedAt: deps.now(),

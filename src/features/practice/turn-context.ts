@@ -24,7 +24,7 @@ export type TurnContextDeps = {
   audience: Audience
   now: () => Date
   speech: SpeechEngine
-  feedbackTemplates: readonly FeedbackTemplates[]
+  feedbackTemplates: () => readonly FeedbackTemplates[]
   listen: Listen
   complete: Complete
   ask: AskStructured

@@ -86,13 +86,54 @@ export interface ChatbotPersonas {
   updated_at: Generated<Timestamp>;
 }
 
+export interface ContentLabelMoves {
+  from_release_id: string | null;
+  label: string;
+  message: string | null;
+  move_number: number;
+  moved_at: Generated<Timestamp>;
+  moved_by: string;
+  to_release_id: string;
+}
+
+export interface ContentLabels {
+  label: 'draft' | 'staging' | 'production';
+  release_id: string;
+}
+
+export interface ContentReleaseItems {
+  content_version_id: string;
+  file: string;
+  release_id: string;
+}
+
+export interface ContentReleases {
+  author: string;
+  created_at: Generated<Timestamp>;
+  git_commit: string | null;
+  manifest_hash: string;
+  release_id: string;
+  release_number: number;
+}
+
+export interface ContentServing {
+  changed_at: Generated<Timestamp>;
+  is_only: Generated<boolean>;
+  manifest_hash: string;
+  release_id: string | null;
+  source: 'files' | 'draft' | 'staging' | 'production';
+}
+
 export interface ContentVersions {
+  author: string | null;
   content: Json;
   content_hash: string;
   content_key: string;
   content_version_id: string;
   created_at: Generated<Timestamp>;
-  kind: 'situation' | 'variation' | 'persona' | 'prompt' | 'location' | 'cultural_context';
+  git_commit: string | null;
+  kind: string;
+  version_number: Generated<number>;
 }
 
 export interface Conversations {
@@ -204,6 +245,14 @@ export interface Messages {
   status: 'pending' | 'completed' | 'interrupted' | 'failed';
   tokens_used: number | null;
   user_id: string;
+}
+
+export interface Prompts {
+  content_version_id: string;
+  created_at: Generated<Timestamp>;
+  is_active: Generated<boolean>;
+  prompt_name: string;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface Recordings {
@@ -466,12 +515,18 @@ export interface DB {
   assessments: Assessments;
   budgets: Budgets;
   chatbot_personas: ChatbotPersonas;
+  content_label_moves: ContentLabelMoves;
+  content_labels: ContentLabels;
+  content_release_items: ContentReleaseItems;
+  content_releases: ContentReleases;
+  content_serving: ContentServing;
   content_versions: ContentVersions;
   conversations: Conversations;
   cultural_contexts: CulturalContexts;
   llm_calls: LlmCalls;
   locations: Locations;
   messages: Messages;
+  prompts: Prompts;
   recordings: Recordings;
   situation_turns: SituationTurns;
   situation_variations: SituationVariations;

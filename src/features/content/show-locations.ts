@@ -1,23 +1,33 @@
 import type { Db } from '#platform/db/db.ts'
-import type { ContentCatalogue, ContentFile } from './content-catalogue.ts'
+import type { ContentSet } from './content-catalogue.ts'
 import { upsertCulturalContext } from './cultural-context-queries.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import { upsertLocation } from './location-queries.ts'
-import { putContentVersion } from './queries.ts'
+import type { VersionOf } from './show-content.ts'
+import type { VersionRef } from './version-queries.ts'
 
 /** Location name → its id, which situations are stored with. */
-export async function loadLocations(
+export async function showLocations(
   tx: Db,
-  { locations, culturalContexts }: Pick<ContentCatalogue, 'locations' | 'culturalContexts'>,
+  { locations, culturalContexts }: Pick<ContentSet, 'locations' | 'culturalContexts'>,
+  versionOf: VersionOf,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>()
-  for (const location of locations) ids.set(location.value.location_name, await loadLocation(tx, location))
-  for (const context of culturalContexts) await loadCulturalContext(tx, context)
+  for (const { value } of locations) {
+    const name = value.location_name
+    ids.set(name, await showLocation(tx, value, versionOf('location', name)))
+  }
+  for (const { value } of culturalContexts) {
+    await showCulturalContext(tx, value, versionOf('cultural_context', value.context_name))
+  }
   return ids
 }
 
-async function loadLocation(tx: Db, { value, contentHash }: ContentFile<LocationFile>): Promise<string> {
-  const version = { kind: 'location', key: value.location_name, contentHash, content: value } as const
+function showLocation(
+  tx: Db,
+  value: LocationFile,
+  { contentVersionId, versionNumber }: VersionRef,
+): Promise<string> {
   return upsertLocation(tx, {
     locationName: value.location_name,
     name: value.name,
@@ -30,16 +40,17 @@ async function loadLocation(tx: Db, { value, contentHash }: ContentFile<Location
     culturalNotes: value.cultural_notes,
     relatedSituations: value.related_situations,
     isActive: value.is_active,
-    contentVersionId: await putContentVersion(tx, version),
+    contentVersionId,
+    version: versionNumber,
   })
 }
 
-async function loadCulturalContext(
+function showCulturalContext(
   tx: Db,
-  { value, contentHash }: ContentFile<CulturalContextFile>,
+  value: CulturalContextFile,
+  { contentVersionId, versionNumber }: VersionRef,
 ): Promise<void> {
-  const version = { kind: 'cultural_context', key: value.context_name, contentHash, content: value } as const
-  await upsertCulturalContext(tx, {
+  return upsertCulturalContext(tx, {
     contextName: value.context_name,
     name: value.name,
     category: value.category,
@@ -48,6 +59,7 @@ async function loadCulturalContext(
     relatedSituations: value.related_situations,
     difficultyLevel: value.difficulty_level,
     isActive: value.is_active,
-    contentVersionId: await putContentVersion(tx, version),
+    contentVersionId,
+    version: versionNumber,
   })
 }
