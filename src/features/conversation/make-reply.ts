@@ -4,6 +4,7 @@ import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
 import type { Audience } from '#platform/audience.ts'
 import { canaryOf } from './canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
+import type { FirstCall } from './first-call.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
@@ -20,6 +21,7 @@ export type MakeReplyDeps = RememberDeps &
   HearMessageDeps & {
     bus: ReplyBus
     audience: Audience
+    firstCall: FirstCall
     complete: Complete
     renderPrompt: RenderPrompt
     report: (error: unknown, messageId: string) => void

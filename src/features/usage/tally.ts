@@ -1,6 +1,6 @@
 import type { Ledger, LlmCallOutcome } from '#engines/llm/ledger.ts'
 import type { LlmUsage } from '#engines/llm/provider.ts'
-import { type OpenCall, priceCall } from './ledger.ts'
+import { type PricedCall, priceCall } from './ledger.ts'
 import type { Price } from './price.ts'
 
 export type TalliedCall = {
@@ -20,7 +20,7 @@ export type Tally = Ledger & {
 }
 
 export function createTally({ prices }: { prices: readonly Price[] }): Tally {
-  const open = new Map<string, OpenCall>()
+  const open = new Map<string, PricedCall>()
   const ended = new Map<string, TalliedCall[]>()
   return {
     async started({ callId, provider, purpose, model, startedAt }) {
