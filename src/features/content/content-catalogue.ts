@@ -1,6 +1,7 @@
 import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
+import type { RepairFile, SafetyFile } from './phrase-files.ts'
 import type { PromptFile } from './prompt-file.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
 import type { SpeechFeedbackFile } from './speech-feedback-file.ts'
@@ -26,5 +27,7 @@ export type ContentCatalogue = {
   personas: ContentFile<PersonaFile>[]
   prompts: ContentFile<PromptFile>[]
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
+  repairs: ContentFile<RepairFile>[]
+  safety: ContentFile<SafetyFile>[]
   faults: AuthoredFault[]
 }

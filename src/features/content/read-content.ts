@@ -7,11 +7,12 @@ import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import { type PromptFile, PromptFrontMatter, unusedVariables } from './prompt-file.ts'
 import { templateFaults } from './prompt-template.ts'
 import { CULTURAL_CONTEXTS, LOCATIONS, readCulturalContexts, readLocations } from './read-locations.ts'
+import { REPAIR, readRepairs, readSafety, SAFETY } from './read-phrases.ts'
 import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
 
 /** `prices` is not content for learners; the feature that counts usage reads it. */
-const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, 'prices']
+const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, REPAIR, SAFETY, 'prices']
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left
@@ -30,7 +31,8 @@ export function readContent(root: string): ContentCatalogue {
   const prompts = readPrompts(root, report)
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
-  return { ...withKnownReferences(root, placed, report), personas, prompts, speechFeedback, faults }
+  const phrases = { repairs: readRepairs(root, report), safety: readSafety(root, report) }
+  return { ...withKnownReferences(root, placed, report), personas, prompts, speechFeedback, ...phrases, faults }
 }
 
 function readPrompts(root: string, report: Report): ContentFile<PromptFile>[] {
