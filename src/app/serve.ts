@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { AppError } from '#base/errors.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
-import { formatFault, loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
+import {
+  formatFault,
+  loadContent,
+  readContent,
+  toFeedbackTemplates,
+  toRepairLines,
+  toSafetyRules,
+} from '#features/content/index.ts'
 import { readPrices } from '#features/usage/index.ts'
 import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
@@ -90,7 +97,7 @@ export function openConfigured(config: Config, log: Logger): Promise<Database> {
 async function loadAuthored(
   { contentDir }: Config,
   { db }: Database,
-): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'prices'>> {
+): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'rules' | 'prices'>> {
   const content = await readContent(contentDir)
   const { prices, faults } = readPrices(contentDir)
   const found = [...content.faults, ...faults]
@@ -98,6 +105,10 @@ async function loadAuthored(
   return {
     promptVersions: await loadContent({ db }, content),
     feedbackTemplates: toFeedbackTemplates(content.speechFeedback),
+    rules: {
+      repairLines: toRepairLines(content.repairs),
+      safetyRules: toSafetyRules(content.safety),
+    },
     prices,
   }
 }

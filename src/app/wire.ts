@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import OpenAI from 'openai'
 import type { Logger } from 'pino'
 import { newId } from '#base/ids.ts'
+import type { RepairLine } from '#engines/language/repair-line.ts'
+import type { SafetyRule } from '#engines/language/safety-rule.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
 import { createGateway } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
@@ -27,7 +29,7 @@ import {
   makeReply,
   type ReplyRunner,
 } from '#features/conversation/index.ts'
-import { authenticate, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
+import { authenticate, findCefrLevel, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
 import {
   createTurnBus,
   createTurnRunner,
@@ -45,6 +47,7 @@ import {
 } from '#features/recording/index.ts'
 import {
   checkBudget,
+  costOfTurns,
   createBudgetWatch,
   createLedger,
   type ObserveCall,
@@ -57,6 +60,7 @@ import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
+import { createLevelRewrite } from './level-rewrite.ts'
 import { createRouteFor } from './llm-routes.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
@@ -68,6 +72,8 @@ export type World = {
   /** Content version of each prompt, by name. */
   promptVersions: ReadonlyMap<string, string>
   feedbackTemplates: readonly FeedbackTemplates[]
+  /** What is answered without asking a model. */
+  rules: { repairLines: readonly RepairLine[]; safetyRules: readonly SafetyRule[] }
   prices: readonly Price[]
 }
 
@@ -86,7 +92,7 @@ const TURNS_PER_SPEECH_THREAD = 8
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates, prices }: World,
+  { database, speech, now, log, promptVersions, feedbackTemplates, rules, prices }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
@@ -116,8 +122,26 @@ export function wire(
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
+  const renderPrompt = (versionId: string, variables: Record<string, string>) =>
+    content.renderPrompt(db, versionId, variables)
+  const difficultyOf = async (versionId: string) => (await content.situation(db, versionId)).difficulty_level
+  const levelDeps = {
+    governsLevel: config.practice.governsLevel,
+    rewriteForLevel: createLevelRewrite({
+      complete,
+      renderPrompt,
+      promptVersionId: versionOf(promptVersions, 'level-rewrite'),
+    }),
+  }
+
   const bus = createTurnBus()
   const turnDeps = {
+    ...rules,
+    ...levelDeps,
+    sessionLimits: config.practice.sessionLimits,
+    costOfTurns: (turns: Parameters<typeof costOfTurns>[1]) => costOfTurns(db, turns),
+    reportLeak: ({ sessionId, turnId }: { sessionId: string; turnId: string }) =>
+      log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
     db,
     bus,
     speech,
@@ -126,9 +150,8 @@ export function wire(
     complete,
     ask: createAskStructured(complete),
     variationOf,
-    difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
-    renderPrompt: (versionId: string, variables: Record<string, string>) =>
-      content.renderPrompt(db, versionId, variables),
+    difficultyOf,
+    renderPrompt,
     withRecording: async <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,
@@ -182,6 +205,8 @@ export function wire(
       bus,
       now,
       variationOf,
+      difficultyOf,
+      levelOfLearner: (userId) => findCefrLevel(db, userId),
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
       promptVersionId: versionOf(promptVersions, 'situation-reply'),
       judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),

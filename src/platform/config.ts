@@ -26,6 +26,9 @@ const Environment = z.object({
   MALGIL_MAX_AUDIO_SECONDS: z.coerce.number().min(1).max(600).default(120),
   MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   MALGIL_TURN_WAIT_SECONDS: z.coerce.number().min(1).max(300).default(60),
+  MALGIL_LEVEL_GOVERNOR: z.enum(['on', 'off']).default('on'),
+  MALGIL_SESSION_MAX_MINUTES: z.coerce.number().min(0.1).max(1_440).default(60),
+  MALGIL_SESSION_MAX_COST_USD: z.coerce.number().min(0).max(1_000).default(1),
   MALGIL_LLM_ROUTES: z.string().min(1).optional(),
   MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
@@ -67,6 +70,12 @@ export type Config = {
   speech: { threads: number; maxAudioSeconds: number }
   /** How long a JSON answer waits for its turn before it says 202. */
   turnWaitMs: number
+  practice: {
+    /** Replies beyond the learner's level are put more simply before they are shown. */
+    governsLevel: boolean
+    /** Of sessions whose variation sets no limits of its own. */
+    sessionLimits: { maxMinutes: number; maxCostMicroUsd: number }
+  }
   llm: ModelRoutes
   transcriber: TranscriberConfig
 }
@@ -90,6 +99,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       maxAudioSeconds: env.MALGIL_MAX_AUDIO_SECONDS,
     },
     turnWaitMs: env.MALGIL_TURN_WAIT_SECONDS * 1000,
+    practice: {
+      governsLevel: env.MALGIL_LEVEL_GOVERNOR === 'on',
+      sessionLimits: {
+        maxMinutes: env.MALGIL_SESSION_MAX_MINUTES,
+        maxCostMicroUsd: Math.round(env.MALGIL_SESSION_MAX_COST_USD * 1_000_000),
+      },
+    },
     llm: readLlmConfig(env, environment),
     transcriber: readTranscriberConfig(env),
   }

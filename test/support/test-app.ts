@@ -6,7 +6,13 @@ import { pino } from 'pino'
 import { createHttpApp } from '#app/http-app.ts'
 import { type Service, wire } from '#app/wire.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
-import { loadContent, readContent, toFeedbackTemplates } from '#features/content/index.ts'
+import {
+  loadContent,
+  readContent,
+  toFeedbackTemplates,
+  toRepairLines,
+  toSafetyRules,
+} from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
@@ -79,6 +85,10 @@ export async function startTestApp({
     log,
     promptVersions,
     feedbackTemplates,
+    rules: {
+      repairLines: toRepairLines(content.repairs),
+      safetyRules: toSafetyRules(content.safety),
+    },
     prices: prices ?? readPrices(config.contentDir).prices,
   }
   const service = wire(config, world)

@@ -45,7 +45,9 @@ describe('the level of a text', () => {
   })
 
   test('allows one thing a level above in a sentence, not two, and nothing two levels above', () => {
-    expect(measure('Here is your receipt.').wordsBeyondLevel).toMatchObject([{ word: 'receipt', level: 'B1' }])
+    expect(measure('Here is your receipt.').wordsBeyondLevel).toMatchObject([
+      { word: 'receipt', level: 'B1' },
+    ])
     expect(measure('Here is your receipt.').isWithin).toBe(true)
     expect(measure('The receipt is from the pharmacy.').isWithin).toBe(false)
     expect(measure('It is a conundrum.').isWithin).toBe(false)

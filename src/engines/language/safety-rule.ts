@@ -37,7 +37,8 @@ export function findUnsafe(rules: readonly SafetyRule[], text: string): Unsafe |
   )
   for (const rule of inOrder) {
     const match = rule.find(withoutAll(text, rule.except))
-    if (match) return { rule, evidence: text.slice(match.start, match.end), start: match.start, end: match.end }
+    if (match)
+      return { rule, evidence: text.slice(match.start, match.end), start: match.start, end: match.end }
   }
   return undefined
 }

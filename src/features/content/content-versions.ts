@@ -36,7 +36,10 @@ export function createContentReader(): ContentReader {
     persona: keptReader(StoredPersona),
     async renderPrompt(db, versionId, variables) {
       const stored = await prompt(db, versionId)
-      return { text: renderPrompt(stored, variables), maxOutputTokens: stored.config.max_output_tokens }
+      // A version from before there was a variable goes on without it.
+      const declared = Object.entries(variables).filter(([name]) => name in stored.input.schema)
+      const text = renderPrompt(stored, Object.fromEntries(declared))
+      return { text, maxOutputTokens: stored.config.max_output_tokens }
     },
   }
 }

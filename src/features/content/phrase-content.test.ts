@@ -103,8 +103,10 @@ describe('the repair lines of this repository', () => {
         ...tests.filter(({ expects_goal }) => expects_goal).map(({ says }) => says),
       ])
     // An interview in which asking again is a goal: the scene goes before the repair line.
-    expect(lines.filter((line) => findRepair(repairLines, line))).toEqual([
+    expect(lines.filter((line) => findRepair(repairLines, line)).toSorted()).toEqual([
       'Could you say that again, please?',
+      "I don't understand the question.",
+      'Sorry, what do you mean by that?',
     ])
     expect(lines.filter((line) => findUnsafe(safetyRules, line))).toEqual([])
   })

@@ -32,7 +32,14 @@ export function readContent(root: string): ContentCatalogue {
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
   const phrases = { repairs: readRepairs(root, report), safety: readSafety(root, report) }
-  return { ...withKnownReferences(root, placed, report), personas, prompts, speechFeedback, ...phrases, faults }
+  return {
+    ...withKnownReferences(root, placed, report),
+    personas,
+    prompts,
+    speechFeedback,
+    ...phrases,
+    faults,
+  }
 }
 
 function readPrompts(root: string, report: Report): ContentFile<PromptFile>[] {

@@ -6,6 +6,8 @@ import { checkVariationRules } from './variation-rules.ts'
 
 const MAX_DURATION_SECONDS = 3_600
 const MAX_TURNS = 100
+const MAX_MINUTES = 24 * 60
+const MAX_COST_USD = 100
 
 /** `prompts/situations/<situation>/situation.yaml`: what every staging of the situation shares. */
 export const SituationFile = z.strictObject({
@@ -62,10 +64,17 @@ export const VariationShape = z.strictObject({
   common_mistakes: listOf(CommonMistake),
   hint_levels: listOf(Hint).min(1),
   vocabulary_support: listOf(VocabularyItem),
+  /** Words of the scene that may be used however hard they are. */
+  vocabulary: listOf(prose(100)).default([]),
   pronunciations: Pronunciations.default({}),
   closing: prose(500),
   fallbacks: listOf(prose(500)).min(1),
-  limits: z.strictObject({ max_turns: z.int().min(1).max(MAX_TURNS) }),
+  limits: z.strictObject({
+    max_turns: z.int().min(1).max(MAX_TURNS),
+    max_minutes: z.number().positive().max(MAX_MINUTES).optional(),
+    /** What the models of one session may cost. */
+    max_cost_usd: z.number().positive().max(MAX_COST_USD).optional(),
+  }),
   tests: listOf(VariationTest).min(1),
   extensions: Extensions.optional(),
 })

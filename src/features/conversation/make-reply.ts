@@ -1,8 +1,9 @@
 import { AppError } from '#base/errors.ts'
+import { canaryOf } from '#engines/llm/canary.ts'
 import type { Complete, LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
+import { ReplyFilter } from '#engines/llm/reply-filter.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
-import { canaryOf } from '#engines/llm/canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
 import { findConversation } from './conversation-queries.ts'
 import { replyGivenUp } from './errors.ts'
@@ -12,7 +13,6 @@ import { countReplies, findExchange, storeReply } from './message-queries.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
 import type { ReplyBus } from './reply-bus.ts'
-import { ReplyFilter } from '#engines/llm/reply-filter.ts'
 
 /** A reply that ends a process this often is set aside: it must not do so for ever. */
 const MAX_ATTEMPTS = 5

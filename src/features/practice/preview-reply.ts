@@ -1,3 +1,4 @@
+import { canaryOf } from '#engines/llm/canary.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
 import { rankResponses, type Variation } from './variation.ts'
@@ -24,6 +25,14 @@ export function previewReply({ variation, difficulty, render, said }: PreviewRep
     else misses += 1
   }
   const { opener } = variation
-  const system = render(replyVariables(variation, { metGoals, difficulty, opener }))
+  const system = render(
+    replyVariables(variation, {
+      metGoals,
+      skippedGoals: new Set(),
+      difficulty,
+      opener,
+      canary: canaryOf('preview'),
+    }),
+  )
   return replyMessages({ system, opener, before, said: said.at(-1) ?? '' })
 }

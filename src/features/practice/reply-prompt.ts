@@ -1,4 +1,5 @@
 import { bestMatch } from '#base/text-similarity.ts'
+import { asLearnerText } from '#engines/llm/learner-text.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { RankedResponse, Variation } from './variation.ts'
@@ -11,16 +12,29 @@ const UNINTELLIGIBLE = '(unintelligible)'
 /** What the prompt of the partner is filled with. */
 export function replyVariables(
   variation: Variation,
-  { metGoals, difficulty, opener }: { metGoals: ReadonlySet<string>; difficulty: string; opener: string },
+  {
+    metGoals,
+    skippedGoals,
+    difficulty,
+    opener,
+    canary,
+  }: {
+    metGoals: ReadonlySet<string>
+    skippedGoals: ReadonlySet<string>
+    difficulty: string
+    opener: string
+    canary: string
+  },
 ): Record<string, string> {
   return {
     ai_character_role: variation.ai_character_role,
     specific_context: variation.specific_context,
     local_context: listFacts(variation.local_context),
-    goals: listGoals(variation, metGoals),
+    goals: listGoals(variation, { metGoals, skippedGoals }),
     difficulty_level: difficulty,
     opener,
     closing: variation.closing,
+    canary,
   }
 }
 
@@ -60,10 +74,20 @@ export function matchResponse(
   return { goal, kind, text, reply, similarity: match.similarity }
 }
 
-const heard = (said: string | null): LlmMessage => ({ role: 'user', text: said ?? UNINTELLIGIBLE })
+const heard = (said: string | null): LlmMessage => ({
+  role: 'user',
+  text: said === null ? UNINTELLIGIBLE : asLearnerText(said),
+})
 
-const listGoals = ({ goals }: Variation, metGoals: ReadonlySet<string>) =>
-  goals.map(({ id, description }) => `- ${description}${metGoals.has(id) ? ' (reached)' : ''}`).join('\n')
+type GoalStates = { metGoals: ReadonlySet<string>; skippedGoals: ReadonlySet<string> }
+
+const listGoals = ({ goals }: Variation, states: GoalStates) =>
+  goals.map(({ id, description }) => `- ${description}${stateOf(id, states)}`).join('\n')
+
+function stateOf(id: string, { metGoals, skippedGoals }: GoalStates): string {
+  if (metGoals.has(id)) return ' (reached)'
+  return skippedGoals.has(id) ? ' (skipped: do not come back to it)' : ''
+}
 
 const listFacts = (facts: Record<string, unknown>) =>
   Object.entries(facts)

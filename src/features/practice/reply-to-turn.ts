@@ -1,88 +1,67 @@
-import type { Script } from '#engines/llm/provider.ts'
+import { measureText } from '#engines/language/measure-text.ts'
+import { vocabularyFrom } from '#engines/language/words.ts'
+import { askPartner, type PartnerReply } from './ask-partner.ts'
+import { type AuthoredReply, replyWithoutModel } from './authored-reply.ts'
 import { metGoalsOf } from './met-goals.ts'
-import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
+import { matchResponse } from './reply-prompt.ts'
 import type { StepOutcome } from './run-turn.ts'
+import { reachedLimit } from './session-limits.ts'
+import { endTalk } from './session-queries.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
-import { isLastGoal, type RankedResponse, rankResponses, type Variation } from './variation.ts'
+import { familiarWordsOf, rankResponses } from './variation.ts'
 
-/** Where the prompt does not say how long a reply may be. */
-const MAX_REPLY_TOKENS = 300
-
-/** transcribed → replied: the partner's line, streamed while it is made. */
+/** transcribed → replied: the partner's line, from the author where that is enough, otherwise streamed from a model. */
 export async function replyToTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
+  const { variation, session } = context
   const before = await context.turnsBefore(view)
   const metGoals = metGoalsOf(before)
-  const responses = rankResponses(context.variation, metGoals)
   const said = understoodText(view.transcript)
-  const matched = matchResponse(said, responses)
-  const difficulty = await context.difficultyOf(context.session.situationVersionId)
-  const prompt = await renderReplyPrompt(context, { metGoals, difficulty })
-  let index = 0
-  const reply = await context.complete(
-    {
-      purpose: 'practice.reply',
-      maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-      messages: replyMessages({
-        system: prompt.text,
-        opener: context.session.opener,
-        before: before.map(toHeard),
-        said,
-      }),
-      script: toScript(context.variation, { responses, metGoals, before }),
-    },
-    {
-      attribution: {
-        appId: view.appId,
-        userId: view.userId,
-        turnId: view.turnId,
-        promptVersion: context.session.promptVersionId,
-      },
-      onDelta: (text) =>
-        context.bus.publish(view.turnId, { type: 'delta', attempt: context.attempt, index: index++, text }),
-    },
-  )
-  const { provider, model, finish } = reply
-  // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.
-  const text = reply.text === '' ? nextFallback(context.variation, before) : reply.text
+  const matched = matchResponse(said, rankResponses(variation, metGoals))
+  const overReason = await reachedLimit(context, { view, before })
+  const { reply: authored, safety } = replyWithoutModel(context, {
+    said,
+    matched,
+    metGoals,
+    before,
+    variation,
+    opener: session.opener,
+    overReason,
+  })
+  const reply = authored
+    ? playAuthored(context, view, authored)
+    : await askPartner(context, { view, before, said, metGoals })
+  const kind = authored?.kind ?? 'talk'
   return {
-    result: { matchedResponse: matched && withoutReply(matched), reply: { text, provider, model, finish } },
+    result: {
+      kind,
+      safety,
+      repair: authored?.repair ?? null,
+      matchedResponse: kind === 'talk' ? matched && withoutReply(matched) : null,
+      reply,
+    },
+    async store(tx) {
+      if (overReason) await endTalk(tx, { ...session, overReason })
+    },
   }
 }
 
-function renderReplyPrompt(
-  { session, variation, renderPrompt }: TurnContext,
-  { metGoals, difficulty }: { metGoals: Set<string>; difficulty: string },
-): Promise<{ text: string; maxOutputTokens: number | undefined }> {
-  const { promptVersionId, opener } = session
-  return renderPrompt(promptVersionId, replyVariables(variation, { metGoals, difficulty, opener }))
+/** As one piece: there is nothing to wait for. */
+function playAuthored(
+  { bus, attempt, variation, level }: TurnContext,
+  { turnId }: TurnView,
+  { text, source }: AuthoredReply,
+): PartnerReply {
+  bus.publish(turnId, { type: 'delta', attempt, index: 0, text })
+  const vocabulary = vocabularyFrom(familiarWordsOf(variation))
+  return {
+    text,
+    provider: 'authored',
+    model: source,
+    finish: 'stop',
+    level: { ...measureText({ text, target: level, vocabulary }), rewrite: null },
+  }
 }
 
 const withoutReply = ({ reply: _, ...matched }: MatchedResponse & { reply: string }): MatchedResponse =>
   matched
-
-const toHeard = ({ transcript, replyText }: TurnView): HeardTurn => ({
-  said: understoodText(transcript),
-  reply: replyText ?? '',
-})
-
-const countMisses = (turns: TurnView[]) =>
-  turns.filter(({ matchedResponse }) => matchedResponse === null).length
-
-const nextFallback = ({ fallbacks }: Variation, before: TurnView[]) =>
-  fallbacks[Math.min(countMisses(before), fallbacks.length - 1)] ?? ''
-
-/** What a provider without a model plays: the author's own lines. */
-function toScript(
-  variation: Variation,
-  { responses, metGoals, before }: { responses: RankedResponse[]; metGoals: Set<string>; before: TurnView[] },
-): Script {
-  return {
-    exchanges: responses.map(({ text, reply, goal }) => ({
-      says: text,
-      reply: isLastGoal(variation, metGoals, goal) ? `${reply} ${variation.closing}` : reply,
-    })),
-    otherwise: variation.fallbacks,
-    misses: countMisses(before),
-  }
-}

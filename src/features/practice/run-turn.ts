@@ -39,7 +39,6 @@ export type RunTurnDeps = TurnContextDeps & {
   observeStage: (stage: Stage, durationMs: number) => void
   observeEnd: (stage: Stage, code: string) => void
   report: (error: unknown, turnId: string) => void
-  now: () => Date
 }
 
 /**
@@ -112,13 +111,14 @@ function storeStep(
 
 async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
   const { variation, feedbackTemplates } = context
-  const judged = await judgeTurn(context, view)
+  const { safety, ...judged } = await judgeTurn(context, view)
   const feedback = composeFeedback({
-    said: view.transcript?.text ?? null,
+    // Who asks for help instead of answering made no mistake in it.
+    said: view.kind === 'talk' ? (view.transcript?.text ?? null) : null,
     variation,
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates,
   })
-  return { result: { feedback, judged } }
+  return { result: { feedback, judged, ...(safety ? { safety } : {}) } }
 }

@@ -16,16 +16,30 @@ export type Variation = {
   common_mistakes: { says: string; correction: string; explanation: Bilingual }[]
   hint_levels: { level: number; text: Bilingual }[]
   vocabulary_support: { word: string }[]
+  /** Words that belong to the scene, however hard they are. */
+  vocabulary: string[]
   pronunciations: Record<string, string>
   closing: string
   fallbacks: string[]
-  limits: { max_turns: number }
+  limits: { max_turns: number; max_minutes?: number | undefined; max_cost_usd?: number | undefined }
 }
 
 /** What a transcriber may be told to expect: the author's word list, and the names with a pronunciation of their own. */
 export const vocabularyOf = ({ vocabulary_support, pronunciations }: Variation): string[] => [
   ...new Set([...vocabulary_support.map(({ word }) => word), ...Object.keys(pronunciations)]),
 ]
+
+/** What the scene brings along and is never too hard: its word lists, its names, and what is true about the place. */
+export const familiarWordsOf = (variation: Variation): string[] => [
+  ...vocabularyOf(variation),
+  ...variation.vocabulary,
+  ...textsIn(variation.local_context),
+]
+
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
 
 export type RankedResponse = AuthoredResponse & { kind: 'ideal' | 'acceptable' }
 

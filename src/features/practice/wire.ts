@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { LEVELS } from '#engines/language/levels.ts'
+import { REPAIR_KINDS } from '#engines/language/repair-line.ts'
+import { SAFETY_CATEGORIES } from '#engines/language/safety-rule.ts'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
 import { Advice } from '#engines/speech/feedback/advice.ts'
 import { Problem } from '#platform/http/problem.ts'
 import { CORRECTION_KINDS } from './corrections.ts'
 
 const Bilingual = z.object({ en: z.string(), ko: z.string() })
+const LevelWire = z.enum(LEVELS)
+const SpanWire = { start: z.int(), end: z.int() }
 
 const ProducerWire = z.object({ name: z.string(), model: z.string().nullable(), version: z.string() })
 
@@ -54,12 +59,52 @@ export const ReferenceWire = z.object({
     .describe('The expected response that comes nearest to what was said'),
 })
 
+/** How hard a reply is for the learner, and whether it was put more simply. */
+export const ReplyLevelWire = z.object({
+  basis: z.literal('heuristic'),
+  version: z.string(),
+  level: LevelWire.describe('The lowest level whose limits every sentence keeps'),
+  target: LevelWire.nullable().describe("The learner's level"),
+  isWithin: z.boolean().nullable(),
+  wordCount: z.int(),
+  meanSentenceWords: z.number(),
+  longestSentenceWords: z.int(),
+  wordsBeyondLevel: z.array(z.object({ word: z.string(), level: LevelWire, ...SpanWire })),
+  structures: z.array(z.object({ name: z.string(), level: LevelWire, ...SpanWire })),
+  rewrite: z
+    .object({
+      outcome: z.enum(['used', 'not_easier', 'failed']),
+      fromLevel: LevelWire.describe('Of the reply as the model first said it'),
+      reason: z.string().optional(),
+    })
+    .nullable()
+    .describe('Where the first wording was beyond the level'),
+})
+
+export const SafetyWire = z.object({
+  verdict: z.enum(['safe', 'unsafe']),
+  basis: z.enum(['heuristic', 'judged']).describe('`heuristic`: by authored phrases, before the reply'),
+  category: z.enum(SAFETY_CATEGORIES).nullable(),
+  evidence: z.object({ text: z.string(), ...SpanWire }).nullable(),
+  note: Bilingual.nullable().describe("For the learner's screen"),
+  ruleVersion: z.string().nullable(),
+})
+
+export const RepairWire = z.object({
+  kind: z.enum(REPAIR_KINDS),
+  slower: z.boolean().describe('Play the reply slowly'),
+  note: Bilingual.describe("For the learner's screen"),
+  skippedGoal: z.string().nullable(),
+})
+
 export const ReplyWire = z.object({
   text: z.string(),
   provider: z.string(),
   model: z.string(),
   finish: z.string(),
   scripted: z.boolean().describe('True: an authored line was played, no model was asked'),
+  slower: z.boolean().describe('The learner asked for it more slowly'),
+  level: ReplyLevelWire.nullable(),
 })
 
 export const FeedbackWire = z.object({
@@ -111,6 +156,11 @@ export const TurnWire = z
     sessionId: z.uuid(),
     turnNumber: z.int(),
     stage: z.enum(['received', 'decoded', 'transcribed', 'replied', 'assessed', 'completed', 'failed']),
+    kind: z
+      .enum(['talk', 'repair', 'refusal'])
+      .describe('`repair`: asked for help instead of answering; `refusal`: said what is not talked about'),
+    repair: RepairWire.nullable(),
+    safety: SafetyWire.nullable().describe("What was found about the learner's words"),
     input: z.object({
       kind: z.enum(['text', 'audio']),
       text: z.string().nullable(),
@@ -140,6 +190,15 @@ export const SessionWire = z
     variationId: z.uuid(),
     variationVersionId: z.uuid().describe('The very text this session plays'),
     status: z.enum(['in_progress', 'completed', 'abandoned', 'paused']),
+    level: LevelWire.nullable().describe("What the partner's lines are kept to"),
+    sessionOver: z
+      .object({
+        reason: z.enum(['turn_limit', 'time_limit', 'cost_limit', 'goals_met', 'learner_ended']),
+        takesTurns: z
+          .boolean()
+          .describe('False at a limit: the partner has closed, a further turn is refused'),
+      })
+      .nullable(),
     opener: z.string(),
     goals: z.array(z.object({ id: z.string(), description: z.string(), met: z.boolean() })),
     hintsGiven: z.int(),
@@ -157,7 +216,12 @@ export const SessionWire = z
     }),
     unscored: z.record(z.string(), z.string()).describe('The reason for each score that is null'),
     suggestions: z
-      .array(z.object({ kind: z.enum(['pronunciation', 'wording', 'goal']), text: z.string() }))
+      .array(
+        z.object({
+          kind: z.enum(['pronunciation', 'wording', 'goal', 'correction', 'vocabulary']),
+          text: z.string(),
+        }),
+      )
       .nullable(),
     mistakes: z
       .array(

@@ -4,7 +4,7 @@ export { checkBudget } from './check-budget.ts'
 export { createLedger, type ObserveCall } from './ledger.ts'
 export { costMicroUsd, type Price } from './price.ts'
 export { readPrices } from './prices-file.ts'
-export { listUsage } from './queries.ts'
+export { costOfTurns, listUsage } from './queries.ts'
 export { usageRoutes } from './routes.ts'
 export { clearBudget, setBudget } from './set-budget.ts'
 export {
