@@ -1,4 +1,5 @@
 import { type AuthoredFault, compareFaults } from '#platform/authored/fault.ts'
+import { checkLevels } from './check-levels.ts'
 import type { ContentFile } from './content-catalogue.ts'
 import { readContent } from './read-content.ts'
 import type { VariationFile } from './situation-file.ts'
@@ -28,7 +29,7 @@ export function checkContent(root: string, { checkText, others = [] }: CheckOpti
   const lines = checkText ? variations.flatMap((variation) => checkLines(variation, checkText)) : []
   return {
     faults: [...faults, ...others, ...lines.flatMap((line) => line.faults)].toSorted(compareFaults),
-    notes: lines.flatMap(({ notes }) => notes).toSorted(compareFaults),
+    notes: [...lines.flatMap(({ notes }) => notes), ...checkLevels(situations)].toSorted(compareFaults),
   }
 }
 

@@ -1,3 +1,4 @@
+import { familiarWordsOf } from '#engines/language/familiar-words.ts'
 import { endReply, type ReplyLevel } from '#engines/language/govern-reply.ts'
 import { LevelGate } from '#engines/language/level-gate.ts'
 import { difficultyOfLevel } from '#engines/language/levels.ts'
@@ -10,7 +11,7 @@ import { skippedGoalsOf } from './repair.ts'
 import { type HeardTurn, replyMessages, replyVariables } from './reply-prompt.ts'
 import { type TurnView, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
-import { familiarWordsOf, isLastGoal, rankResponses, type Variation } from './variation.ts'
+import { isLastGoal, rankResponses, type Variation } from './variation.ts'
 
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300

@@ -1,3 +1,4 @@
+import { familiarWordsOf } from '#engines/language/familiar-words.ts'
 import { measureText } from '#engines/language/measure-text.ts'
 import { vocabularyFrom } from '#engines/language/words.ts'
 import { askPartner, type PartnerReply } from './ask-partner.ts'
@@ -9,7 +10,7 @@ import { reachedLimit } from './session-limits.ts'
 import { endTalk } from './session-queries.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
-import { familiarWordsOf, rankResponses } from './variation.ts'
+import { rankResponses } from './variation.ts'
 
 /** transcribed → replied: the partner's line, from the author where that is enough, otherwise streamed from a model. */
 export async function replyToTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {

@@ -29,18 +29,6 @@ export const vocabularyOf = ({ vocabulary_support, pronunciations }: Variation):
   ...new Set([...vocabulary_support.map(({ word }) => word), ...Object.keys(pronunciations)]),
 ]
 
-/** What the scene brings along and is never too hard: its word lists, its names, and what is true about the place. */
-export const familiarWordsOf = (variation: Variation): string[] => [
-  ...vocabularyOf(variation),
-  ...variation.vocabulary,
-  ...textsIn(variation.local_context),
-]
-
-const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
-}
-
 export type RankedResponse = AuthoredResponse & { kind: 'ideal' | 'acceptable' }
 
 /** Every response the author expects, those of goals not met yet first, ideal before acceptable. */
