@@ -179,6 +179,9 @@ export function wire(
   const replyBus = createReplyBus()
   const conversationDeps = {
     db,
+    ...levelDeps,
+    safetyRules: rules.safetyRules,
+    levelOfLearner: (userId: string) => findCefrLevel(db, userId),
     bus: replyBus,
     complete,
     personaOf: (versionId: string) => content.persona(db, versionId),

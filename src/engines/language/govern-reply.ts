@@ -28,7 +28,7 @@ type Rules = {
 }
 
 /** Ends a reply that went through the gate: what was held back is shown in the easier of its two wordings. */
-export async function endReply(
+export async function endGoverned(
   gate: LevelGate,
   { target, vocabulary, ask }: Rules,
 ): Promise<{ shown: string; rewrite: Rewrite | null }> {

@@ -1,5 +1,5 @@
 import { familiarWordsOf } from '#engines/language/familiar-words.ts'
-import { endReply, type ReplyLevel } from '#engines/language/govern-reply.ts'
+import { endGoverned, type ReplyLevel } from '#engines/language/govern-reply.ts'
 import { LevelGate } from '#engines/language/level-gate.ts'
 import { difficultyOfLevel } from '#engines/language/levels.ts'
 import { measureText } from '#engines/language/measure-text.ts'
@@ -56,7 +56,7 @@ export async function askPartner(context: TurnContext, talk: Talk): Promise<Part
   const ask = reply.scripted
     ? undefined
     : context.rewriteForLevel({ purpose: 'practice.rewrite', role, attribution })
-  const ended = level === null ? unlimited(gate) : await endReply(gate, { target: level, vocabulary, ask })
+  const ended = level === null ? unlimited(gate) : await endGoverned(gate, { target: level, vocabulary, ask })
   show(ended.shown)
   const said = gate.shown.trimEnd()
   // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.

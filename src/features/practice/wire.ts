@@ -1,15 +1,12 @@
 import { z } from 'zod'
-import { LEVELS } from '#engines/language/levels.ts'
+import { LevelWire, ReplyLevelWire, SafetyWire } from '#engines/language/language-wire.ts'
 import { REPAIR_KINDS } from '#engines/language/repair-line.ts'
-import { SAFETY_CATEGORIES } from '#engines/language/safety-rule.ts'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
 import { Advice } from '#engines/speech/feedback/advice.ts'
 import { Problem } from '#platform/http/problem.ts'
 import { CORRECTION_KINDS } from './corrections.ts'
 
 const Bilingual = z.object({ en: z.string(), ko: z.string() })
-const LevelWire = z.enum(LEVELS)
-const SpanWire = { start: z.int(), end: z.int() }
 
 const ProducerWire = z.object({ name: z.string(), model: z.string().nullable(), version: z.string() })
 
@@ -57,37 +54,6 @@ export const ReferenceWire = z.object({
     })
     .nullable()
     .describe('The expected response that comes nearest to what was said'),
-})
-
-/** How hard a reply is for the learner, and whether it was put more simply. */
-export const ReplyLevelWire = z.object({
-  basis: z.literal('heuristic'),
-  version: z.string(),
-  level: LevelWire.describe('The lowest level whose limits every sentence keeps'),
-  target: LevelWire.nullable().describe("The learner's level"),
-  isWithin: z.boolean().nullable(),
-  wordCount: z.int(),
-  meanSentenceWords: z.number(),
-  longestSentenceWords: z.int(),
-  wordsBeyondLevel: z.array(z.object({ word: z.string(), level: LevelWire, ...SpanWire })),
-  structures: z.array(z.object({ name: z.string(), level: LevelWire, ...SpanWire })),
-  rewrite: z
-    .object({
-      outcome: z.enum(['used', 'not_easier', 'failed']),
-      fromLevel: LevelWire.describe('Of the reply as the model first said it'),
-      reason: z.string().optional(),
-    })
-    .nullable()
-    .describe('Where the first wording was beyond the level'),
-})
-
-export const SafetyWire = z.object({
-  verdict: z.enum(['safe', 'unsafe']),
-  basis: z.enum(['heuristic', 'judged']).describe('`heuristic`: by authored phrases, before the reply'),
-  category: z.enum(SAFETY_CATEGORIES).nullable(),
-  evidence: z.object({ text: z.string(), ...SpanWire }).nullable(),
-  note: Bilingual.nullable().describe("For the learner's screen"),
-  ruleVersion: z.string().nullable(),
 })
 
 export const RepairWire = z.object({
