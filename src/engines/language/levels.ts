@@ -7,7 +7,7 @@ export const LEVEL_MEASURE_VERSION = 'level-1'
 
 /**
  * Words of a sentence at most, and the rank (in forms, by how often films and series say them) up to which a word
- * belongs to the level. Both are our own estimate, published in docs/levels.md: no list of words by level is open.
+ * belongs to the level. Both are our own estimate, published in docs/practice.md: no list of words by level is open.
  */
 export const LEVEL_LIMITS: Readonly<Record<Level, { sentenceWords: number; wordRank: number }>> = {
   A1: { sentenceWords: 12, wordRank: 2_000 },

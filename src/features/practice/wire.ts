@@ -77,7 +77,15 @@ export const FeedbackWire = z.object({
   basis: z.literal('heuristic'),
   goalReached: z.string().nullable(),
   betterWording: z.string().nullable(),
-  mistakes: z.array(z.object({ said: z.string(), correction: z.string(), explanation: Bilingual })),
+  mistakes: z.array(
+    z.object({
+      said: z.string(),
+      correction: z.string(),
+      explanation: Bilingual,
+      start: z.int().optional().describe("Where it stands in the learner's words"),
+      end: z.int().optional(),
+    }),
+  ),
   words: z.array(
     z.object({
       word: z.string(),
