@@ -35,7 +35,7 @@ test('lines above the level of their situation are noted with the words, and are
   )
   expect(faults).toEqual([])
   expect(notes[0]).toBe(
-    `${CAFE}:6:9 opener is above A2: 'ambiance' (C1), 'renowned' (B2); say it more simply, or give the words under vocabulary`,
+    `${CAFE}:6:9 opener is above A2: 'ambiance' (C2), 'renowned' (B2), passive (B1); say it more simply, or give the words under vocabulary`,
   )
   expect(notes.slice(1).every((note) => note.includes("'americano' (C2)"))).toBe(true)
   expect(notes.length).toBeGreaterThan(5)
