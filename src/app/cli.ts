@@ -1,13 +1,24 @@
+import { enableCompileCache } from 'node:module'
 import { Command } from 'commander'
 import { AppError } from '#base/errors.ts'
-import { addAppsCommands } from './commands/apps.ts'
-import { addAssessCommand } from './commands/assess.ts'
-import { addBudgetsCommands } from './commands/budgets.ts'
-import { addContentCommands } from './commands/content.ts'
-import { addDemoCommand } from './commands/demo.ts'
-import { addMigrateCommand } from './commands/migrate.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addUsageCommand } from './commands/usage.ts'
+
+type AddCommands = (program: Command) => void
+
+/** Each loads what it needs when it is called: a check of files should not wait for a server's packages. */
+const COMMANDS: Record<string, () => Promise<AddCommands>> = {
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
+  apps: async () => (await import('./commands/apps.ts')).addAppsCommands,
+  content: async () => (await import('./commands/content.ts')).addContentCommands,
+  assess: async () => (await import('./commands/assess.ts')).addAssessCommand,
+  llm: async () => (await import('./commands/llm.ts')).addLlmCommands,
+  usage: async () => (await import('./commands/usage.ts')).addUsageCommand,
+  budgets: async () => (await import('./commands/budgets.ts')).addBudgetsCommands,
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+}
+
+// Kept in the system's temporary folder: the next start need not read TypeScript again.
+enableCompileCache()
 
 const program = new Command('malgil')
   .description(
@@ -16,14 +27,9 @@ const program = new Command('malgil')
   .showHelpAfterError()
   .addHelpText('after', '\nSettings come from the environment: see "Settings" in README.md.')
 
-addServeCommand(program)
-addMigrateCommand(program)
-addAppsCommands(program)
-addContentCommands(program)
-addAssessCommand(program)
-addUsageCommand(program)
-addBudgetsCommands(program)
-addDemoCommand(program)
+const [, , called = ''] = process.argv
+const named = Object.hasOwn(COMMANDS, called) ? [COMMANDS[called]] : Object.values(COMMANDS)
+for (const load of named) (await load?.())?.(program)
 
 try {
   await program.parseAsync()

@@ -19,7 +19,9 @@ const INFO = {
   version: '1',
   description:
     'Spoken and written language practice. Every call needs `Authorization: Bearer <api key>` of an app; ' +
-    'what belongs to a learner lives under `/users/{userId}`. Problems are RFC 9457 with a stable `code`.',
+    'what belongs to a learner lives under `/users/{userId}`. Problems are RFC 9457 with a stable `code`. ' +
+    'More requests a minute, or more event streams at once, than an app or a learner may make are answered by 429 ' +
+    '`rate.exceeded` or `rate.too_many_streams` with `Retry-After`; `RateLimit` says how many are left.',
 }
 
 export type HttpAppDeps = { service: Service; database: Database; log: Logger; isReady: () => boolean }

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { AppError } from '#base/errors.ts'
+import { loadTokenCounter } from '#engines/llm/tokens.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
 import {
   formatFault,
   loadContent,
   readContent,
+  toFactRules,
   toFeedbackTemplates,
   toRepairLines,
   toSafetyRules,
@@ -17,6 +19,7 @@ import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { createHttpApp } from './http-app.ts'
+import { PROMPT_CONTRACTS } from './prompt-contracts.ts'
 import { type World, wire } from './wire.ts'
 
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
@@ -50,6 +53,8 @@ async function start(
   // What uploads left behind when their process died belongs to no turn.
   await sweepOldFiles(join(config.dataDir, 'uploads'), 2 * config.upload.timeoutMs)
 
+  // In the middle of a reply everybody would wait for it.
+  if (Object.values(config.llm.providers).some(({ kind }) => kind !== 'scripted')) await loadTokenCounter()
   const service = wire(config, { database, speech, now: () => new Date(), log, ...authored })
   let isStopping = false
   const app = createHttpApp({ service, database, log, isReady: () => !isStopping })
@@ -73,6 +78,7 @@ async function start(
     async stop() {
       if (isStopping) return
       isStopping = true
+      service.audience.close()
       await Promise.all([
         server.close(STOP_GRACE_MS),
         service.turns.stop(STOP_GRACE_MS),
@@ -97,8 +103,8 @@ export function openConfigured(config: Config, log: Logger): Promise<Database> {
 async function loadAuthored(
   { contentDir }: Config,
   { db }: Database,
-): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'rules' | 'prices'>> {
-  const content = await readContent(contentDir)
+): Promise<Pick<World, 'promptVersions' | 'feedbackTemplates' | 'rules' | 'prices' | 'factRules'>> {
+  const content = readContent(contentDir, PROMPT_CONTRACTS)
   const { prices, faults } = readPrices(contentDir)
   const found = [...content.faults, ...faults]
   if (found.length > 0) throw contentInvalid(found.map(formatFault))
@@ -109,6 +115,7 @@ async function loadAuthored(
       repairLines: toRepairLines(content.repairs),
       safetyRules: toSafetyRules(content.safety),
     },
+    factRules: toFactRules(content.factRules),
     prices,
   }
 }

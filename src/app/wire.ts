@@ -5,11 +5,13 @@ import { newId } from '#base/ids.ts'
 import type { RepairLine } from '#engines/language/repair-line.ts'
 import type { SafetyRule } from '#engines/language/safety-rule.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
-import { createGateway } from '#engines/llm/gateway.ts'
+import { createEmbed } from '#engines/llm/embed.ts'
+import { createGateway, type Embed, type UnableTarget } from '#engines/llm/gateway.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
+import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import type { CallProviderDeps } from '#engines/speech/transcribe/call-provider.ts'
 import { createListen, type ListenDeps } from '#engines/speech/transcribe/listen.ts'
 import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcriber.ts'
@@ -26,10 +28,28 @@ import {
   conversationRoutes,
   createReplyBus,
   createReplyRunner,
-  makeReply,
   type ReplyRunner,
+  runReply,
 } from '#features/conversation/index.ts'
-import { authenticate, findCefrLevel, identityRoutes, isUserOfApp } from '#features/identity/index.ts'
+import {
+  authenticate,
+  findCefrLevel,
+  getPreferences,
+  identityRoutes,
+  isUserOfApp,
+  learnerLanguagesOf,
+  listUserLanguages,
+  preferencesRoutes,
+} from '#features/identity/index.ts'
+import {
+  createSensitiveFilter,
+  eraseFactsOf,
+  type FactRules,
+  type FindFactsInput,
+  findFacts,
+  learnerFactRoutes,
+  listKnownFacts,
+} from '#features/learner-facts/index.ts'
 import {
   createTurnBus,
   createTurnRunner,
@@ -50,18 +70,21 @@ import {
   costOfTurns,
   createBudgetWatch,
   createLedger,
-  type ObserveCall,
   type Price,
   usageRoutes,
 } from '#features/usage/index.ts'
+import { type Audience, createAudience } from '#platform/audience.ts'
 import type { Config, TranscriberConfig } from '#platform/config.ts'
+import type { Db } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
+import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createLevelRewrite } from './level-rewrite.ts'
 import { createRouteFor } from './llm-routes.ts'
+import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
 
 /** What a test must control, and what must be open before anything can be built. */
 export type World = {
@@ -75,6 +98,8 @@ export type World = {
   /** What is answered without asking a model. */
   rules: { repairLines: readonly RepairLine[]; safetyRules: readonly SafetyRule[] }
   prices: readonly Price[]
+  /** What is never remembered about a learner; without it nothing is. */
+  factRules: FactRules | undefined
 }
 
 export type Service = {
@@ -83,16 +108,18 @@ export type Service = {
   turns: TurnRunner
   replies: ReplyRunner
   metrics: Metrics
+  /** Vectors for what is to be found by its likeness. */
+  embed: Embed
+  audience: Audience
 }
 
-const MICRO = 1_000_000
 /** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(
   config: Config,
-  { database, speech, now, log, promptVersions, feedbackTemplates, rules, prices }: World,
+  { database, speech, now, log, promptVersions, feedbackTemplates, rules, prices, factRules }: World,
 ): Service {
   const { db } = database
   const metrics = createMetrics()
@@ -101,29 +128,40 @@ export function wire(
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics) })
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics, log) })
   const onReached = createBudgetWatch({
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
-  const complete = createGateway({
+  const tellCircuit = observeCircuit(metrics)
+  const gatewayDeps = {
     routeFor: createRouteFor(config.llm),
-    circuits: createCircuits(undefined, ({ key, state }) =>
-      log.warn({ model: key, state }, 'circuit changed'),
-    ),
+    circuits: createCircuits(undefined, (change) => {
+      tellCircuit(change)
+      log.warn({ model: change.key, state: change.state }, 'circuit changed')
+    }),
+    onFallback: observeFallback(metrics),
+    onUnable: ({ purpose, target, error }: UnableTarget) =>
+      log.error(
+        { purpose, model: target.model, reason: error.message },
+        'a route names a model that cannot do it',
+      ),
     ledger,
     mayCall,
     now,
-  })
+  }
+  const complete = createGateway(gatewayDeps)
+  const embed = createEmbed(gatewayDeps)
   const listen = createListen({
     vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
-  const renderPrompt = (versionId: string, variables: Record<string, string>) =>
-    content.renderPrompt(db, versionId, variables)
+  const ask = createAskStructured(complete)
+  const renderPrompt = (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
+    content.renderPrompt(db, versionId, input)
   const difficultyOf = async (versionId: string) => (await content.situation(db, versionId)).difficulty_level
   const levelDeps = {
     governsLevel: config.practice.governsLevel,
@@ -134,6 +172,7 @@ export function wire(
     }),
   }
 
+  const audience = createAudience(config.streamGraceMs)
   const bus = createTurnBus()
   const turnDeps = {
     ...rules,
@@ -144,11 +183,12 @@ export function wire(
       log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
     db,
     bus,
+    audience,
     speech,
     feedbackTemplates,
     listen,
     complete,
-    ask: createAskStructured(complete),
+    ask,
     variationOf,
     difficultyOf,
     renderPrompt,
@@ -160,6 +200,8 @@ export function wire(
       if (!recording) throw recordingNotFound()
       return files.withPath(recording.storageKey, work)
     },
+    learnerLanguagesOf: async (userId: string) =>
+      learnerLanguagesOf(await getPreferences(db, userId), await listUserLanguages(db, userId)),
     storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
     observeStage: (stage: string, durationMs: number) =>
       metrics.turnStages.observe({ stage }, durationMs / 1000),
@@ -176,6 +218,15 @@ export function wire(
     report,
   })
 
+  const factDeps = factRules && {
+    db,
+    ask,
+    renderPrompt: turnDeps.renderPrompt,
+    promptVersionId: versionOf(promptVersions, 'remember-facts'),
+    isSensitive: createSensitiveFilter(factRules),
+    reportDropped: (dropped: object, messageId: string) =>
+      log.debug({ dropped, messageId }, 'facts about a learner were proposed'),
+  }
   const replyBus = createReplyBus()
   const conversationDeps = {
     db,
@@ -183,7 +234,22 @@ export function wire(
     safetyRules: rules.safetyRules,
     levelOfLearner: (userId: string) => findCefrLevel(db, userId),
     bus: replyBus,
+    audience,
     complete,
+    speech,
+    listen,
+    feedbackTemplates,
+    withRecording: turnDeps.withRecording,
+    storeDuration: turnDeps.storeDuration,
+    learnerLanguagesOf: turnDeps.learnerLanguagesOf,
+    mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
+    facts: factDeps && {
+      find: (input: FindFactsInput) => findFacts(factDeps, input),
+      list: listKnownFacts,
+      eraseOf: eraseFactsOf,
+    },
+    reportNoFacts: (reason: unknown, messageId: string) =>
+      log.warn({ err: reason, messageId }, 'a conversation was not looked through for facts'),
     personaOf: (versionId: string) => content.persona(db, versionId),
     renderPrompt: turnDeps.renderPrompt,
     summaryPromptVersionId: versionOf(promptVersions, 'conversation-summary'),
@@ -195,17 +261,30 @@ export function wire(
   }
   const replies = createReplyRunner({
     ...conversationDeps,
-    run: (reply) => makeReply(conversationDeps, reply),
+    run: (reply) => runReply(conversationDeps, reply),
     isOnlyProcess: database.engine === 'embedded',
   })
 
+  const keepRecording = async (tx: Db, userId: string, file: SpokenFile) => {
+    const { path, sha256, byteCount, contentType } = file
+    const storageKey = storageKeyOf(userId, sha256)
+    await files.keep(storageKey, path)
+    return upsertRecording(tx, { recordingId: newId(), userId, sha256, storageKey, contentType, byteCount })
+  }
+
   const endpoints = [
     ...identityRoutes({ db }),
+    ...preferencesRoutes({
+      db,
+      isPersona: async (personaId) => (await findTalkablePersona(db, personaId)) !== undefined,
+    }),
+    ...learnerFactRoutes({ db }),
     ...contentRoutes({ db }),
     ...assessmentRoutes({ speech, feedbackTemplates }),
     ...practiceRoutes({
       db,
       bus,
+      audience,
       now,
       variationOf,
       difficultyOf,
@@ -215,25 +294,18 @@ export function wire(
       judgePromptVersionId: versionOf(promptVersions, 'turn-judge'),
       turnWaitMs: config.turnWaitMs,
       sniffAudio,
-      keepRecording: async (tx, userId, { path, sha256, byteCount, contentType }) => {
-        const storageKey = storageKeyOf(userId, sha256)
-        await files.keep(storageKey, path)
-        return upsertRecording(tx, {
-          recordingId: newId(),
-          userId,
-          sha256,
-          storageKey,
-          contentType,
-          byteCount,
-        })
-      },
+      keepRecording,
       startTurn: turns.start,
     }),
     ...conversationRoutes({
       ...conversationDeps,
       findTalkable: (personaId) => findTalkablePersona(db, personaId),
       promptVersionId: versionOf(promptVersions, 'persona-reply'),
+      preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
       replyWaitMs: config.turnWaitMs,
+      sniffAudio,
+      keepRecording,
+      canTranscribe: config.transcriber.provider !== 'match',
       startReply: replies.start,
     }),
     ...recordingRoutes({ db, files }),
@@ -245,9 +317,12 @@ export function wire(
     turns,
     replies,
     metrics,
+    embed,
+    audience,
     mount: {
       authenticate: (authorization) => authenticate({ db }, authorization),
       mayActFor: ({ appId }, userId) => isUserOfApp(db, { appId, userId }),
+      rateLimit: createRateLimit(config.rates),
       uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
     },
   }
@@ -262,16 +337,6 @@ function createVendor(
   const client = new OpenAI({ apiKey, ...(baseURL ? { baseURL } : {}) })
   const provider = createOpenAiTranscription(client, { model, format })
   return { transcriber: createVendorTranscriber({ ...calls, provider, timeoutMs }), passes }
-}
-
-function observeCall(metrics: Metrics): ObserveCall {
-  return ({ provider, model, purpose, outcome, durationMs, usage, costMicroUsd }) => {
-    metrics.llmCalls.observe({ provider, model, purpose, outcome }, durationMs / 1000)
-    metrics.llmTokens.inc({ provider, model, kind: 'input' }, usage.inputTokens ?? 0)
-    metrics.llmTokens.inc({ provider, model, kind: 'output' }, usage.outputTokens ?? 0)
-    if (costMicroUsd === null) metrics.llmUnpricedCalls.inc({ provider, model })
-    else metrics.llmCost.inc({ provider, model, purpose }, costMicroUsd / MICRO)
-  }
 }
 
 function versionOf(promptVersions: ReadonlyMap<string, string>, name: string): string {

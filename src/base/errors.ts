@@ -7,6 +7,7 @@ export type ErrorKind =
   | 'method_not_allowed'
   | 'conflict'
   | 'too_large'
+  | 'headers_too_large'
   | 'unsupported'
   | 'unprocessable'
   | 'too_many'

@@ -17,10 +17,21 @@ export function bestMatch(
   candidates: readonly string[],
   threshold = SIMILARITY_THRESHOLD,
 ): TextMatch | undefined {
-  const words = comparableWords(text)
+  return bestMatchOfWords(comparableWords(text), candidates.map(comparableWords), threshold)
+}
+
+/** The same for texts that are compared often: `comparableWords` of each is taken once. */
+export function bestMatchOfWords(
+  words: readonly string[],
+  candidates: readonly (readonly string[])[],
+  threshold = SIMILARITY_THRESHOLD,
+): TextMatch | undefined {
   let best: TextMatch | undefined
   for (const [index, candidate] of candidates.entries()) {
-    const similarity = wordOverlap(words, comparableWords(candidate))
+    // No overlap can be more than the shorter text has words for.
+    const most = (2 * Math.min(words.length, candidate.length)) / (words.length + candidate.length)
+    if (most < threshold || most <= (best?.similarity ?? 0)) continue
+    const similarity = wordOverlap(words, candidate)
     if (similarity >= threshold && similarity > (best?.similarity ?? 0)) best = { index, similarity }
   }
   return best
@@ -30,7 +41,7 @@ export function bestMatch(
  * What is left for comparison: lower-case words without punctuation, articles dropped, contractions written out
  * ("I'd like an americano" → i would like americano).
  */
-function comparableWords(text: string): string[] {
+export function comparableWords(text: string): string[] {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
@@ -88,7 +99,7 @@ function writeOut(word: string): string[] {
 }
 
 /** F1 over the two bags of words: twice the words in common, over all words of both. */
-function wordOverlap(left: string[], right: string[]): number {
+function wordOverlap(left: readonly string[], right: readonly string[]): number {
   if (left.length === 0 || right.length === 0) return 0
   const unmatched = new Map<string, number>()
   for (const word of right) unmatched.set(word, (unmatched.get(word) ?? 0) + 1)

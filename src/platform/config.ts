@@ -32,6 +32,11 @@ const Environment = z.object({
   MALGIL_LLM_ROUTES: z.string().min(1).optional(),
   MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
+  MALGIL_EMBED_MODEL: z.string().min(1).optional(),
+  MALGIL_REQUESTS_PER_MINUTE_APP: z.coerce.number().int().min(0).max(10_000_000).default(600_000),
+  MALGIL_REQUESTS_PER_MINUTE_USER: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
+  MALGIL_STREAM_GRACE_SECONDS: z.coerce.number().min(0).max(60).default(0.75),
+  MALGIL_STREAMS_PER_USER: z.coerce.number().int().min(0).max(100_000).default(100),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: z.url().optional(),
   MALGIL_TRANSCRIBER: z.enum(['match', 'openai']).default('match'),
@@ -67,6 +72,10 @@ export type Config = {
   contentDir: string
   logLevel: string
   upload: { maxBytes: number; timeoutMs: number }
+  /** In this process; 0 is no limit. */
+  rates: { perApp: number; perUser: number; streamsPerUser: number }
+  /** So long may a client whose stream broke take to come back before its reply is given up. */
+  streamGraceMs: number
   speech: { threads: number; maxAudioSeconds: number }
   /** How long a JSON answer waits for its turn before it says 202. */
   turnWaitMs: number
@@ -94,6 +103,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     contentDir: resolve(env.MALGIL_CONTENT_DIR ?? resolve(import.meta.dirname, '../..')),
     logLevel: env.MALGIL_LOG_LEVEL,
     upload: { maxBytes: env.MALGIL_MAX_UPLOAD_BYTES, timeoutMs: env.MALGIL_UPLOAD_TIMEOUT_SECONDS * 1000 },
+    rates: {
+      perApp: env.MALGIL_REQUESTS_PER_MINUTE_APP,
+      perUser: env.MALGIL_REQUESTS_PER_MINUTE_USER,
+      streamsPerUser: env.MALGIL_STREAMS_PER_USER,
+    },
+    streamGraceMs: env.MALGIL_STREAM_GRACE_SECONDS * 1000,
     speech: {
       threads: env.MALGIL_SPEECH_THREADS ?? availableParallelism(),
       maxAudioSeconds: env.MALGIL_MAX_AUDIO_SECONDS,
@@ -132,7 +147,12 @@ function readLlmConfig(
     ...(env.MALGIL_LLM_MODEL ? [] : [`MALGIL_LLM_MODEL is needed when MALGIL_LLM_PROVIDER is ${kind}`]),
   ]
   if (!apiKey || !env.MALGIL_LLM_MODEL) throw configInvalid(missing)
-  return singleRoute(kind, { kind, apiKey, baseUrl }, env.MALGIL_LLM_MODEL)
+  const single = singleRoute(kind, { kind, apiKey, baseUrl }, env.MALGIL_LLM_MODEL)
+  if (!env.MALGIL_EMBED_MODEL) return single
+  return {
+    ...single,
+    routes: { ...single.routes, embed: [{ provider: kind, model: env.MALGIL_EMBED_MODEL }] },
+  }
 }
 
 const singleRoute = (name: string, provider: ProviderConfig, model: string): ModelRoutes => ({

@@ -39,10 +39,41 @@ export function createMetrics() {
       buckets: HTTP_BUCKETS_S,
       registers,
     }),
+    llmAttempts: new Counter({
+      name: 'malgil_llm_attempts_total',
+      help: 'Attempts at a provider, by what came of them',
+      labelNames: ['purpose', 'provider', 'model', 'outcome'] as const,
+      registers,
+    }),
+    llmFirstToken: new Histogram({
+      name: 'malgil_llm_first_token_seconds',
+      help: 'From the request to the first text of its answer',
+      labelNames: ['purpose', 'provider', 'model', 'outcome'] as const,
+      buckets: HTTP_BUCKETS_S,
+      registers,
+    }),
+    llmFallbacks: new Counter({
+      name: 'malgil_llm_fallbacks_total',
+      help: 'Calls that went on to the next model of their route',
+      labelNames: ['purpose', 'from', 'to'] as const,
+      registers,
+    }),
+    llmCircuits: new Gauge({
+      name: 'malgil_llm_circuit_state',
+      help: 'Of each model that ever failed in a row: 0 asked, 1 tried again by one call, 2 left alone',
+      labelNames: ['target'] as const,
+      registers,
+    }),
+    llmUsageBasis: new Counter({
+      name: 'malgil_llm_usage_basis_total',
+      help: 'Attempts by how their tokens are known: reported, estimated, unknown, none (nothing is billed)',
+      labelNames: ['purpose', 'provider', 'model', 'basis'] as const,
+      registers,
+    }),
     llmCost: new Counter({
-      name: 'malgil_llm_cost_usd_total',
-      help: 'Cost by the authored prices',
-      labelNames: ['provider', 'model', 'purpose'] as const,
+      name: 'malgil_llm_cost_micro_usd_total',
+      help: 'Cost by the authored prices, in millionths of a US dollar',
+      labelNames: ['purpose', 'provider', 'model'] as const,
       registers,
     }),
     llmUnpricedCalls: new Counter({
@@ -60,7 +91,7 @@ export function createMetrics() {
     llmTokens: new Counter({
       name: 'malgil_llm_tokens_total',
       help: 'Tokens by kind; calls whose usage is unknown add nothing',
-      labelNames: ['provider', 'model', 'kind'] as const,
+      labelNames: ['purpose', 'provider', 'model', 'kind'] as const,
       registers,
     }),
   }

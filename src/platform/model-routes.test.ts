@@ -39,6 +39,25 @@ routes:
   })
 })
 
+test('a route says what its own server can do, in so far as it says anything', () => {
+  const routes = read(`providers:
+  own: { kind: scripted }
+routes:
+  default:
+    - { provider: own, model: small, capabilities: { structured: none, context_window: 8192, system_role: false } }
+    - { provider: own, model: big, capabilities: {} }
+`)
+
+  expect(routes).toMatchObject({
+    routes: {
+      default: [
+        { model: 'small', capabilities: { structured: 'none', contextWindow: 8192, systemRole: false } },
+        { model: 'big', capabilities: {} },
+      ],
+    },
+  })
+})
+
 test('everything that is wrong is told in one run, with file, line, column and key', () => {
   const { faults } = read(`providers:
   vendor: { kind: openai, api_key_env: VENDOR_KEY }
@@ -56,6 +75,11 @@ routes:
 test.each([
   ['no default route', 'providers: { a: { kind: scripted } }\nroutes: {}\n', /routes\.default/],
   ['a key in the file', 'providers: { a: { kind: openai, api_key: x } }\nroutes: {}\n', /api_key/],
+  [
+    'a capability that is none',
+    'providers: { a: { kind: scripted } }\nroutes: { default: [{ provider: a, model: b, capabilities: { size: 3 } }] }\n',
+    /routes\.default\.0\.capabilities/,
+  ],
   ['a missing file', undefined, /models\.yaml/],
 ])('%s is a fault', (_, yaml, expected) => {
   const result = yaml === undefined ? readModelRoutes('/nowhere/models.yaml', {}) : read(yaml)

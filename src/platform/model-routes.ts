@@ -9,7 +9,19 @@ export type ProviderConfig =
   | { kind: 'scripted' }
   | { kind: Exclude<ProviderKind, 'scripted'>; apiKey: string; baseUrl: string | undefined }
 
-export type ModelRoute = readonly { provider: string; model: string }[]
+/** What the operator knows better of a model, above all one on a server of their own. */
+export type OwnCapabilities = {
+  structured?: 'json_schema' | 'tool' | 'none'
+  systemRole?: boolean
+  maxOutputTokens?: number
+  contextWindow?: number
+  embeddings?: boolean
+  seed?: boolean
+  temperature?: boolean
+  reasoning?: boolean
+}
+
+export type ModelRoute = readonly { provider: string; model: string; capabilities?: OwnCapabilities }[]
 
 /** Providers by the name under which calls are booked, and the models to ask for each purpose, the preferred first. */
 export type ModelRoutes = {
@@ -20,7 +32,25 @@ export type ModelRoutes = {
 
 const Name = z.string().regex(/^[a-z][a-z0-9._-]{0,39}$/, 'must be small letters, digits, ".", "_" or "-"')
 const EnvironmentName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable')
-const Route = z.array(z.strictObject({ provider: Name, model: z.string().min(1).max(200) })).min(1)
+const Tokens = z.int().min(1).max(100_000_000)
+const Capabilities = z
+  .strictObject({
+    structured: z.enum(['json_schema', 'tool', 'none']),
+    system_role: z.boolean(),
+    max_output_tokens: Tokens,
+    context_window: Tokens,
+    embeddings: z.boolean(),
+    seed: z.boolean(),
+    temperature: z.boolean(),
+    reasoning: z.boolean(),
+  })
+  .partial()
+const Target = z.strictObject({
+  provider: Name,
+  model: z.string().min(1).max(200),
+  capabilities: Capabilities.optional(),
+})
+const Route = z.array(Target).min(1)
 
 const Provider = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('scripted') }),
@@ -63,8 +93,27 @@ export function readModelRoutes(path: string, environment: Environment): ModelRo
     providers: Object.fromEntries(
       Object.entries(providers).map(([name, provider]) => [name, withKey(provider, environment)]),
     ),
-    routes,
+    routes: { ...mapRoutes(routes), default: toRoute(routes.default) },
   }
+}
+
+const mapRoutes = (routes: Record<string, z.output<typeof Route>>) =>
+  Object.fromEntries(Object.entries(routes).map(([purpose, route]) => [purpose, toRoute(route)]))
+
+const toRoute = (route: z.output<typeof Route>): ModelRoute =>
+  route.map(({ capabilities, ...target }) =>
+    capabilities ? { ...target, capabilities: toCapabilities(capabilities) } : target,
+  )
+
+/** Only what was written: a key that is left out keeps what is known of the model. */
+function toCapabilities({
+  system_role: systemRole,
+  max_output_tokens: maxOutputTokens,
+  context_window: contextWindow,
+  ...same
+}: z.output<typeof Capabilities>): OwnCapabilities {
+  const all = { ...same, systemRole, maxOutputTokens, contextWindow }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
 function withKey(provider: z.output<typeof Provider>, environment: Environment): ProviderConfig {

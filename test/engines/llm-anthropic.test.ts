@@ -25,6 +25,14 @@ const textOf = (events: LlmEvent[]) =>
   events.flatMap((event) => (event.type === 'delta' ? event.text : [])).join('')
 
 describe('Anthropic', () => {
+  test('is sent the temperature on its own scale', async () => {
+    anthropic.answers('anthropic-reply.sse')
+    const request = { purpose: 'practice.reply', maxOutputTokens: 120, messages: ORDER, temperature: 1.5 }
+    const call = { model: 'claude-haiku-4-5', signal: new AbortController().signal }
+    await Array.fromAsync(provider.stream(request, call))
+    expect(anthropic.requests[0]).toMatchObject({ body: { temperature: 1 } })
+  })
+
   test('a message streams as deltas; its input counts what went through the cache', async () => {
     anthropic.answers('anthropic-reply.sse')
 

@@ -15,6 +15,12 @@ import {
 
 const errorPage = await readLlmFixture('proxy-error-page.html')
 
+const ERROR_EVENTS: Record<string, string> = {
+  openai: 'data: {"error":{"message":"The server had an error","type":"server_error"}}\n\n',
+  anthropic:
+    'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
+}
+
 describe.each(VENDORS)('$name', (vendor) => {
   const { begin, delta, end, malformed } = vendor.format
   const whole = streams(begin + delta('Sure, ') + delta('coming up.') + end)
@@ -43,6 +49,7 @@ describe.each(VENDORS)('$name', (vendor) => {
     'a reset before the status (C4)': [resetsBeforeAnswering, 'llm.unavailable'],
     'a reset inside the stream (C6)': [streams(begin, 'reset'), 'llm.unavailable'],
     'an end without a finish (C6)': [streams(begin), 'llm.bad_response'],
+    'an error event in the stream (C6)': [streams(begin + ERROR_EVENTS[vendor.name]), 'llm.unavailable'],
     'malformed JSON in the stream (C6)': [streams(begin + malformed), 'llm.bad_response'],
     'an answer without text (C11)': [streams(begin + end), 'llm.bad_response'],
     'an answer of blanks (C11)': [streams(begin + delta(' \n') + end), 'llm.bad_response'],
@@ -57,7 +64,7 @@ describe.each(VENDORS)('$name', (vendor) => {
   } as const
 
   test.each(Object.entries(FAULTS))(
-    '%s is retried; the reader sees one clean reply',
+    '%s is retried; the reader sees one clean reply (faults.md C2, C4, C6, C11, C12)',
     async (_, [fault, code]) => {
       await using server = await startStubLlmServer()
       const { reply, deltas, outcomes, ledger } = connectGateway(vendor, server)
@@ -115,7 +122,7 @@ describe.each(VENDORS)('$name', (vendor) => {
 
       expect(deltas).toEqual(['Sure,'])
       expect(outcomes()).toEqual([['partial', code]])
-      const estimated = vendor.name === 'anthropic' ? { inputTokens: 50 } : { inputTokens: 7 }
+      const estimated = vendor.name === 'anthropic' ? { inputTokens: 50 } : { inputTokens: 10 }
       expect(ledger.rows[0]?.finished?.usage).toMatchObject({
         basis: 'estimated',
         outputTokens: 2,
@@ -158,6 +165,29 @@ describe.each(VENDORS)('$name', (vendor) => {
 
     expect(outcomes()).toEqual([['failed', 'llm.rejected']])
     expect(ledger.rows[0]?.finished?.providerRequestId).toBe('req_9')
+  })
+
+  test.each([
+    ['a name that nobody has', () => 'http://malgil.invalid'],
+    ['TLS that is none', (url: string) => url.replace('http:', 'https:')],
+  ])('%s is unavailable too (faults.md C4)', async (_, urlOf) => {
+    await using server = await startStubLlmServer()
+    const { reply, outcomes } = connectGateway(vendor, { ...server, url: urlOf(server.url) }, { attempts: 1 })
+
+    await expect(reply()).rejects.toMatchObject({ code: 'llm.unavailable' })
+    expect(outcomes()).toEqual([['failed', 'llm.unavailable']])
+  })
+
+  test('an answer whose sender counts nothing is estimated, and says so (faults.md C13)', async () => {
+    await using server = await startStubLlmServer()
+    const { reply, ledger } = connectGateway(vendor, server)
+    const uncounted = (begin + delta('Sure, coming up.') + end).replaceAll(/,"usage":\{[^}]*\}/g, '')
+    server.answers(streams(uncounted))
+
+    const { usage } = await reply()
+
+    expect(usage).toMatchObject({ basis: 'estimated', inputTokens: 10, outputTokens: 5 })
+    expect(ledger.rows[0]?.finished).toMatchObject({ outcome: 'completed', usage })
   })
 
   test('nobody listening is retried as unavailable (faults.md C4)', async () => {

@@ -163,7 +163,7 @@ describe('retries', () => {
     ])
   })
 
-  test('pauses are random up to a bound that doubles', async () => {
+  test('pauses are random up to a bound that doubles (faults.md C2)', async () => {
     const failure = [llmUnavailable(undefined)]
     const limits = { attempts: 4, backoffBaseMs: 100, backoffMaxMs: 300 }
     const player = createPlayer(failure, failure, failure, failure)
@@ -304,7 +304,7 @@ describe('fallback', () => {
     return connect(players[0] ?? busy(), { routeFor: () => route, ...deps })
   }
 
-  test('the next model answers when the first has been asked twice, and every attempt has its row', async () => {
+  test('the next model answers when the first has been asked twice, and every attempt has its row (faults.md C2)', async () => {
     const second = named('second', createPlayer([delta('Hello.'), end({ model: 'second-exact' })]))
     const { complete, ledger } = connectAll([named('first', busy()), second])
 

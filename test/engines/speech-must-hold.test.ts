@@ -114,7 +114,7 @@ describe.each(SOURCES)('%s', (source, spoken) => {
     expect(mean(confidences.map(({ noisy, clean }) => noisy - clean))).toBeLessThan(-0.05)
   })
 
-  test('speaking at half the speed lowers fluency, and accuracy by less', async () => {
+  test('speaking at half the speed lowers fluency, and accuracy far less', async () => {
     const falls = await Promise.all(
       spoken().map(async ({ path, text }) => {
         const slow = (await assess(await altered.alter(path, ['-af', 'atempo=0.5']), text)).scores
@@ -128,8 +128,8 @@ describe.each(SOURCES)('%s', (source, spoken) => {
     const fluency = mean(falls.map((fall) => fall.fluency))
     const accuracy = mean(falls.map((fall) => fall.accuracy))
     expect(fluency).toBeGreaterThan(5)
-    // Experts' accuracy moves with fluency, and so does what was learnt from them.
-    expect(accuracy).toBeLessThan(0.8 * fluency)
+    // Experts' accuracy moves with fluency, and so does what was learnt from them; a stretched synthetic voice also buzzes.
+    expect(accuracy).toBeLessThan((isCorpus ? 0.6 : 0.75) * fluency)
   })
 })
 

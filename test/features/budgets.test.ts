@@ -305,6 +305,21 @@ describe('what may be spent in a day', () => {
     ])
   })
 
+  test('a call whose sender counts nothing is in the budget by our own count (faults.md C13)', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0001' })
+    const { path } = await client.givenSession()
+    const { begin, delta, end } = ANTHROPIC_FORMAT
+    first.answers(streams((begin + delta('Sure.') + end).replaceAll(/,"usage":\{[^}]*\}/g, '')))
+    await post(client, path)
+
+    expect(await post(client, path)).toMatchObject({ status: 429, body: { code: 'usage.budget_spent' } })
+    const row = app.database.db
+      .selectFrom('llm_calls')
+      .select(['usage_basis', 'cost_micro_usd', 'output_tokens'])
+      .where('app_id', '=', client.appId)
+    expect(await row.executeTakeFirst()).toMatchObject({ usage_basis: 'estimated', output_tokens: 2 })
+  })
+
   test('attempts that failed below the limit leave the fallback its turn', async () => {
     const client = await givenBudget({ scope: 'app', hard: '0.000201' })
     const { path } = await client.givenSession()

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PHONES } from '#engines/speech/phones.ts'
 import { createTextCheck } from '#engines/speech/words/text-check.ts'
-import { checkContent, faultsAsJson, formatFault } from '#features/content/check-content.ts'
+import { checkContent, findingsAsJson, formatFault } from '#features/content/check-content.ts'
 import { readContent } from '#features/content/read-content.ts'
+import type { AuthoredFault } from '#platform/authored/fault.ts'
 
 const SITUATION = `situation_name: bakery
 category: ordering
@@ -87,6 +88,7 @@ input:
   schema:
     who: string, whom to greet
 ---
+{{role "system"}}
 Greet {{who}}.
 `
 
@@ -137,6 +139,9 @@ function linesOfCheck(changes: Record<string, string | undefined>): string[] {
   return checkContent(content.root).faults.map(formatFault)
 }
 
+/** Without those that are for editors' tools. */
+const ofLines = (notes: AuthoredFault[]) => notes.filter(({ message }) => !message.includes('for editors'))
+
 /** The faults after one text of the variation is replaced by another. */
 function linesAfter(from: string, to: string): string[] {
   expect(VARIATION).toContain(from)
@@ -163,7 +168,9 @@ describe('sound content', () => {
       },
     ])
     expect(personas).toMatchObject([{ value: { id: 'baker', system_prompt: 'You are a baker.' } }])
-    expect(prompts).toMatchObject([{ value: { name: 'greet', body: 'Greet {{who}}.', config: {} } }])
+    expect(prompts).toMatchObject([
+      { value: { name: 'greet', body: '{{role "system"}}\nGreet {{who}}.', config: {} } },
+    ])
   })
 
   test('of a thousand files is checked without a fault', () => {
@@ -300,7 +307,7 @@ describe('faults of one variation', () => {
     using noted = givenContent({ [VARIATION_PATH]: text })
     const { faults, notes } = checkContent(noted.root, { checkText })
     expect(faults).toEqual([])
-    expect(notes.map(formatFault)).toEqual([
+    expect(ofLines(notes).map(formatFault)).toEqual([
       `${VARIATION_PATH}:23:11 acceptable_responses.0.text '你好' cannot be read and would not be scored`,
       `${VARIATION_PATH}:23:11 acceptable_responses.0.text is above A2: 'frindle' (C2); say it more simply, or give the words under vocabulary`,
       `${VARIATION_PATH}:23:11 acceptable_responses.0.text the pronunciation of 'frindle' is guessed from its letters: give it under pronunciations`,
@@ -310,7 +317,8 @@ describe('faults of one variation', () => {
       .replace(' 你好', '')
       .replace('pronunciations:', 'pronunciations:\n  frindle: F R IH N D AH L')
     using given = givenContent({ [VARIATION_PATH]: helped })
-    expect(checkContent(given.root, { checkText })).toEqual({ faults: [], notes: [] })
+    const checked = checkContent(given.root, { checkText })
+    expect([...checked.faults, ...ofLines(checked.notes)]).toEqual([])
   })
 })
 
@@ -384,30 +392,130 @@ describe('faults of folders and names', () => {
       'personas/baker.persona.md:5',
       `${VARIATION_PATH}:33`,
     ])
-    expect(JSON.parse(faultsAsJson(faults))).toEqual(faults)
+    const json = JSON.parse(findingsAsJson({ faults, notes: [] }))
+    expect(json).toEqual(faults.map((fault) => ({ ...fault, severity: 'error' })))
   })
 })
 
 describe('faults of a prompt', () => {
   test.each([
-    ['Greet {{whom}}.', "7:7 body uses 'whom', which input.schema does not declare"],
-    ['Greet {{who}}.\n{{#if who}}now{{/if}}', "8:1 body has '{{#if': blocks, partials"],
-    ['Greet {{who}} {{> footer}}', "7:15 body has '{{>': blocks, partials"],
-    ['Greet {{who}} {{{who}}}', "7:15 body has '{{{who': blocks, partials"],
-    ['Greet {{who}} {{Who}}', "7:15 body has '{{Who', which is no {{name}}"],
-    ['Greet {{who}} {{ who', "7:15 body has '{{', which is no {{name}}"],
+    ['Greet {{whom}}.', "8:7 body uses 'whom', which input.schema does not declare"],
+    ['Greet {{who}}.\n{{#if who}}now', '9:1 body is no template: a block or a {{ has no end'],
+    ['Greet {{who}} {{> footer}}', "8:15 body includes 'footer', which is no partial"],
+    ['Greet {{who}} {{Who}}', "8:15 body uses 'Who'"],
+    ['Greet {{who}} {{ who', '8:15 body is no template'],
+    ['Greet {{who}} {{role "user"}} {{history}} Hi', '8:42 body stands after {{history}}'],
     ['Greet them.', '5:10 input.schema.who is never used'],
   ])('%j', (body, expected) => {
     const lines = linesOfCheck({ 'prompts/greet.prompt.md': PROMPT.replace('Greet {{who}}.', body) })
     expect(lines).toContainEqual(expect.stringContaining(`prompts/greet.prompt.md:${expected}`))
   })
 
-  test('a variable or a type that templates do not know is named', () => {
-    const text = PROMPT.replace('who: string, whom to greet', 'Who: string\n    age: integer')
-    expect(linesOfCheck({ 'prompts/greet.prompt.md': text })).toEqual([
-      'prompts/greet.prompt.md:5:5 input.schema.Who is no usable key: must be snake_case',
-      "prompts/greet.prompt.md:6:10 input.schema.age must be 'string' or 'string, what it holds'",
+  test.each([
+    ['Who: string', '5:10 input.schema.Who is no usable key: must be snake_case'],
+    ['history: string', '5:14 input.schema.history is no usable key: it means something else'],
+    ['age: whole', "5:10 input.schema.age 'whole' is no type"],
+    ['"tags(list)": string', "5:19 input.schema.tags(list) is no name, nor a name like 'tags?(array"],
+    ['who: string\n  default: { whom: Ann }', '6:20 input.default.whom is no variable of input.schema'],
+    ['who: string\n  default: { who: 7 }', '6:19 input.default.who does not fit input.schema'],
+    ['who: string\nmodel: small', "6:8 model must be provider/model, such as 'openai/gpt-5-mini'"],
+    ['who: string\nconfig: { temperature: 3 }', '6:24 config.temperature Too big'],
+    ['who: string\nconfig: { max_output_tokens: 3 }', '6:11 config.max_output_tokens is no known key'],
+  ])('front matter with %j', (schema, expected) => {
+    const text = PROMPT.replace('who: string, whom to greet', schema)
+    expect(linesOfCheck({ 'prompts/greet.prompt.md': text })).toContainEqual(
+      expect.stringContaining(`prompts/greet.prompt.md:${expected}`),
+    )
+  })
+
+  const partial = (name: string, body: string) => `---\nname: ${name}\n---\n${body}\n`
+  const withPartial = PROMPT.replace('Greet {{who}}.', 'Greet {{who}}. {{>politely}}')
+
+  test('none, where it includes what is there; a changed partial makes another version', () => {
+    const hashes = ['Be kind.', 'Be brief.'].map((text) => {
+      using content = givenContent({
+        'prompts/greet.prompt.md': withPartial,
+        'prompts/_politely.prompt.md': partial('politely', text),
+      })
+      const { prompts, faults } = readContent(content.root)
+      expect(faults).toEqual([])
+      expect(prompts[0]?.value.body).toBe(`{{role "system"}}\nGreet {{who}}. ${text}`)
+      return prompts[0]?.contentHash
+    })
+    expect(new Set(hashes).size).toBe(2)
+  })
+
+  test.each([
+    ['that includes itself', '{{>politely}}', '4:1 body includes itself: politely → politely'],
+    ['that is no template', '{{#if', '4:1 body is no template'],
+    ['that is called otherwise', 'Hi', "2:7 name must be 'politely', as the file is called", 'kindly'],
+    [
+      'with a fault in it',
+      '{{role "user"}}',
+      `8:16 body in partial 'politely': {{role "user"}} must stand outside`,
+    ],
+    ['that uses what is not declared', '{{age}}', "8:16 body in partial 'politely': uses 'age'"],
+  ])('a partial %s', (_name, body, expected, name = 'politely') => {
+    const lines = linesOfCheck({
+      'prompts/greet.prompt.md': withPartial,
+      'prompts/_politely.prompt.md': partial(name, body),
+    })
+    expect(lines).toContainEqual(expect.stringContaining(`.prompt.md:${expected}`))
+  })
+
+  test('a cycle of partials is named in each of them, with the way round', () => {
+    const lines = linesOfCheck({
+      'prompts/greet.prompt.md': withPartial,
+      'prompts/_politely.prompt.md': partial('politely', 'Be {{>kind}}'),
+      'prompts/_kind.prompt.md': partial('kind', 'kind {{>politely}}'),
+    })
+    expect(lines).toEqual([
+      'prompts/_kind.prompt.md:4:6 body includes itself: kind → politely → kind',
+      'prompts/_politely.prompt.md:4:4 body includes itself: politely → kind → politely',
     ])
+  })
+
+  describe('that the service uses', () => {
+    const contract = { authored: ['who'], untrusted: ['said'], needs: ['said'], history: true }
+    const check = (from: string, to: string) => {
+      using content = givenContent({ 'prompts/greet.prompt.md': PROMPT.replace(from, to) })
+      return checkContent(content.root, { contracts: { greet: contract } }).faults.map(formatFault)
+    }
+    const withSaid = 'who: string\n    said: string'
+
+    test.each([
+      ['learners’ words in the system role', 'Greet {{who}}. {{json said}} {{history}}', '9:16 body'],
+      ['learners’ words without quotes', '{{who}} {{history}} {{role "user"}} {{said}}', '9:37 body'],
+      ['no history', '{{who}} {{role "user"}} {{json said}}', '8:1 body does not use {{history}}'],
+    ])('%s', (_name, body, expected) => {
+      using content = givenContent({
+        'prompts/greet.prompt.md': PROMPT.replace('who: string, whom to greet', withSaid).replace(
+          'Greet {{who}}.',
+          body,
+        ),
+      })
+      const { faults } = checkContent(content.root, { contracts: { greet: contract } })
+      expect(faults.map(formatFault)).toEqual([
+        expect.stringContaining(`prompts/greet.prompt.md:${expected}`),
+      ])
+    })
+
+    test('a variable that nobody gives, and one that it cannot do without', () => {
+      expect(check('who: string, whom to greet', 'who: string\n    age: integer')).toEqual([
+        'prompts/greet.prompt.md:6:10 input.schema.age is given by nobody: declare only who, said, or give it a value in input.default',
+        'prompts/greet.prompt.md:6:10 input.schema.age is never used',
+        "prompts/greet.prompt.md:8:1 body does not use 'said', which greet cannot do without",
+        'prompts/greet.prompt.md:8:1 body does not use {{history}}, which greet cannot do without',
+      ])
+    })
+
+    test('a prompt that is not there', () => {
+      using content = givenContent()
+      const { faults } = checkContent(content.root, { contracts: { farewell: contract } })
+      expect(faults.map(formatFault)).toEqual([
+        'prompts/farewell.prompt.md:1:1 is missing: the service uses it',
+      ])
+    })
   })
 })
 

@@ -12,7 +12,7 @@ const HATE = 'prompts/safety/hate.yaml'
 /** The content of this repository, with pieces of its files replaced. */
 function checkChanged(...changes: [file: string, from: string, to: string][]) {
   const root = mkdtempSync(join(tmpdir(), 'content-'))
-  for (const folder of ['prompts', 'personas'])
+  for (const folder of ['prompts', 'personas', 'schemas'])
     cpSync(join(REPOSITORY, folder), join(root, folder), { recursive: true })
   for (const [file, from, to] of changes) {
     const text = readFileSync(join(root, file), 'utf8')
@@ -35,7 +35,7 @@ test('lines above the level of their situation are noted with the words, and are
   )
   expect(faults).toEqual([])
   expect(notes[0]).toBe(
-    `${CAFE}:6:9 opener is above A2: 'ambiance' (C2), 'renowned' (B2), passive (B1); say it more simply, or give the words under vocabulary`,
+    `${CAFE}:7:9 opener is above A2: 'ambiance' (C2), 'renowned' (B2), passive (B1); say it more simply, or give the words under vocabulary`,
   )
   expect(notes.slice(1).every((note) => note.includes("'americano' (C2)"))).toBe(true)
   expect(notes.length).toBeGreaterThan(5)
@@ -61,12 +61,12 @@ test('broken phrases, unknown kinds and values that nobody fills are named by fi
     [HATE, 'category: hate', 'category: violence'],
   )
   expect(faults).toEqual([
-    expect.stringMatching(/^prompts\/repair\/repeat\.yaml:2:7 kind /),
-    `${REPEAT}:8:7 patterns.en.0 has brackets that do not close`,
+    expect.stringMatching(/^prompts\/repair\/repeat\.yaml:3:7 kind /),
+    `${REPEAT}:9:7 patterns.en.0 has brackets that do not close`,
     expect.stringMatching(
       /^prompts\/repair\/repeat\.yaml:\d+:7 says uses 'price', which repair lines do not have/,
     ),
-    `${HATE}:2:11 category must be 'hate', as the file is called`,
+    `${HATE}:3:11 category must be 'hate', as the file is called`,
   ])
 })
 

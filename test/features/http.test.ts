@@ -26,7 +26,7 @@ describe('a JSON body', () => {
       'request.invalid',
     ],
     ['is over the limit', JSON.stringify({ displayName: 'x'.repeat(300_000) }), 413, 'request.too_large'],
-  ])('that %s is answered by a problem', async (_case, body, status, code) => {
+  ])('that %s is answered by a problem (faults.md A1, A3, A4)', async (_case, body, status, code) => {
     const answer = await app.put(USER, body, { headers: json })
     expect(answer.status).toBe(status)
     expect(answer.headers.get('Content-Type')).toContain('application/problem+json')
@@ -36,14 +36,14 @@ describe('a JSON body', () => {
     expect((await app.put(USER, { displayName: 'Fine' })).status).toBeLessThan(300)
   })
 
-  test('that is not UTF-8 is refused', async () => {
+  test('that is not UTF-8 is refused (faults.md A5)', async () => {
     const answer = await app.put(USER, Uint8Array.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), {
       headers: json,
     })
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.bad_json' } })
   })
 
-  test('that unpacks to more than the limit is refused', async () => {
+  test('that unpacks to more than the limit is refused (faults.md A3)', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, ' '))
     const answer = await app.put(USER, bomb, { headers: { ...json, 'Content-Encoding': 'gzip' } })
     expect(answer).toMatchObject({ status: 413, body: { code: 'request.too_large' } })
@@ -53,7 +53,7 @@ describe('a JSON body', () => {
     ['text/plain', {}],
     ['application/json; charset=latin-9', {}],
     ['application/json', { 'Content-Encoding': 'rot13' }],
-  ])('of type %s %o is not supported', async (type, headers) => {
+  ])('of type %s %o is not supported (faults.md A2)', async (type, headers) => {
     const answer = await app.put(USER, '{}', { headers: { 'Content-Type': type, ...headers } })
     expect(answer).toMatchObject({ status: 415, body: { code: 'request.not_json' } })
   })
@@ -70,7 +70,7 @@ describe('an address', () => {
     expect(await app.get(path)).toMatchObject({ status, body: { code } })
   })
 
-  test('says which methods it knows', async () => {
+  test('says which methods it knows (faults.md A12)', async () => {
     const answer = await app.send('DELETE', '/v1/personas', undefined)
     expect(answer).toMatchObject({ status: 405, body: { code: 'request.method_not_allowed' } })
     expect(answer.headers.get('Allow')).toBe('GET')
@@ -107,6 +107,12 @@ describe('what stands beside the API', () => {
     expect(calls.toSorted()).toEqual(
       [
         'put /v1/users/by-external-id/{externalId}',
+        'get /v1/users/{userId}/preferences',
+        'put /v1/users/{userId}/preferences',
+        'patch /v1/users/{userId}/preferences',
+        'get /v1/users/{userId}/facts',
+        'delete /v1/users/{userId}/facts',
+        'delete /v1/users/{userId}/facts/{factId}',
         'get /v1/personas',
         'get /v1/locations',
         'get /v1/locations/{locationId}',

@@ -82,7 +82,7 @@ describe.each([{ governor: 'on' }, { governor: 'off' }])('with the governor $gov
       expect(JSON.parse(material?.content ?? '')).toMatchObject({
         before: 'Sure! ',
         line: `${HARD} Do you concur?`,
-        hard_words: expect.stringContaining('exquisite'),
+        hard_words: expect.arrayContaining(['exquisite']),
       })
       expect(await calls('practice.rewrite')).toEqual([
         { outcome: 'completed', input_tokens: 50, prompt_version_id: expect.any(String) },

@@ -41,7 +41,7 @@ describe('a session', () => {
     expect((await app.get(headers.get('Location') ?? '')).body).toEqual(body)
   })
 
-  test('is the same one when the request comes again with its key', async () => {
+  test('is the same one when the request comes again with its key (faults.md B1)', async () => {
     const userId = await app.givenUser()
     const variationId = await app.findVariation('cafe-ordering', 'takeout-with-card')
     const start = (id: string) =>
@@ -336,7 +336,7 @@ describe('the events of a turn', () => {
 })
 
 describe('turns of one session', () => {
-  test('sent at once: one is answered and the others are refused, and no number is used twice', async () => {
+  test('sent at once: one is answered and the others are refused, and no number is used twice (faults.md B8)', async () => {
     const { path } = await app.givenSession()
     const answers = await Promise.all(
       Array.from({ length: 6 }, async () =>
@@ -353,11 +353,11 @@ describe('turns of one session', () => {
     expect(next.body.turnNumber).toBe(2)
   })
 
-  test('with one key are one turn however often and at once they come (faults.md B1, B3)', async () => {
+  test('with one key are one turn however often and at once they come (faults.md B1, B2, B3)', async () => {
     const { path } = await app.givenSession()
     const send = async () =>
       app.post(`${path}/turns`, { text: SPOKEN }, { headers: { 'Idempotency-Key': 'turn-1' } })
-    const answers = await Promise.all(Array.from({ length: 20 }, send))
+    const answers = await Promise.all(Array.from({ length: 50 }, send))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
     expect(await countRows()).toMatchObject({ turns: 1, llmCalls: 1 })

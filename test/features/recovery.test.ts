@@ -46,7 +46,7 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
   }
 
   async function postAcknowledged(client: TestClient, path: string): Promise<string> {
-    const headers = { Accept: 'text/event-stream' }
+    const headers = { Accept: 'text/event-stream', 'Idempotency-Key': 'before-the-kill' }
     const response = await client.raw(
       'POST',
       `${path}/turns`,
@@ -59,7 +59,7 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
     throw new Error('The turn was not acknowledged')
   }
 
-  test('between the acknowledgement of a turn and its end loses nothing: the next start completes it', async () => {
+  test('between the acknowledgement of a turn and its end loses nothing: the next start completes it (faults.md B4)', async () => {
     const key = await givenKey()
     let turnPath: string
     let path: string
@@ -79,6 +79,10 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
       assessment: { basis: 'measured' },
       feedback: { goalReached: 'order-drink' },
     })
+    const again = await client.post(`${path}/turns`, await audioForm('iced-americano.webm'), {
+      headers: { 'Idempotency-Key': 'before-the-kill' },
+    })
+    expect(again).toMatchObject({ status: 201, body: { turnId: turn.turnId, stage: 'completed' } })
     const next = await client.post(`${path}/turns`, { text: 'No sugar, thank you.' })
     expect(next).toMatchObject({ status: 201, body: { turnNumber: 2 } })
   })

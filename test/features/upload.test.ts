@@ -199,7 +199,7 @@ describe('a big or broken upload', () => {
     await expectUnaffected(path)
   })
 
-  test('that the client leaves stores nothing', async () => {
+  test('that the client leaves stores nothing (faults.md A11)', async () => {
     const { path } = await app.givenSession()
     const req = request(`${app.url}${path}/turns`, {
       method: 'POST',
@@ -214,7 +214,7 @@ describe('a big or broken upload', () => {
     await expectUnaffected(path)
   })
 
-  test('that goes on too slowly is ended', async () => {
+  test('that goes on too slowly is ended (faults.md A11)', async () => {
     const { path } = await app.givenSession()
     const answer = new Promise<number>((resolve, reject) => {
       const req = request(`${app.url}${path}/turns`, {

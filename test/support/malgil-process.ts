@@ -39,6 +39,7 @@ export async function runMalgil(args: string[], env: Environment = {}): Promise<
 
 export type ServeProcess = AsyncDisposable & {
   url: string
+  pid: number
   kill: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>
 }
 
@@ -56,7 +57,7 @@ export async function startServe(env: Environment): Promise<ServeProcess> {
     }
     return child.exitCode
   }
-  return { url, kill, [Symbol.asyncDispose]: async () => void (await kill('SIGKILL')) }
+  return { url, pid: child.pid ?? 0, kill, [Symbol.asyncDispose]: async () => void (await kill('SIGKILL')) }
 }
 
 async function readyUrl(child: ChildProcess): Promise<string> {

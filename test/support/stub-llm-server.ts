@@ -26,6 +26,8 @@ export type StubLlmServer = AsyncDisposable & {
   requests: StubbedRequest[]
   /** One answer for each request to come, in order. */
   answers(...answers: StubAnswer[]): void
+  /** The same, before those that are prepared; one that asks for a format gets it too. */
+  answersFirst(...answers: StubAnswer[]): void
   judgements: StubbedRequest[]
   /** The same for judgements; without one, a judge finds nothing to say. */
   judges(...answers: unknown[]): void
@@ -37,6 +39,7 @@ export type StubLlmServer = AsyncDisposable & {
 export async function startStubLlmServer(): Promise<StubLlmServer> {
   const requests: StubbedRequest[] = []
   const prepared: StubAnswer[] = []
+  const first: StubAnswer[] = []
   const judgements: StubbedRequest[] = []
   const prejudged: unknown[] = []
   let unpreparedCount = 0
@@ -44,15 +47,12 @@ export async function startStubLlmServer(): Promise<StubLlmServer> {
     const closed = once(response, 'close').then(() => (response.writableFinished ? 'whole' : 'cut'))
     const body = await readBody(request)
     const path = request.url ?? ''
-    if (isJudgement(body)) {
+    if (first.length === 0 && isJudgement(body)) {
       judgements.push({ path, headers: request.headers, body, closed })
-      const verdict = prejudged.length > 0 ? prejudged.shift() : NEUTRAL_JUDGEMENT
-      return streams(inFormat(path, typeof verdict === 'string' ? verdict : JSON.stringify(verdict)))(
-        response,
-      )
+      return streams(inFormat(path, nextVerdict(prejudged)))(response)
     }
     requests.push({ path, headers: request.headers, body, closed })
-    const answer = prepared.shift()
+    const answer = first.shift() ?? prepared.shift()
     if (answer) return answer(response)
     unpreparedCount += 1
     response.destroy()
@@ -68,6 +68,7 @@ export async function startStubLlmServer(): Promise<StubLlmServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answers: (...answers) => void prepared.push(...answers),
+    answersFirst: (...answers) => void first.push(...answers),
     judgements,
     judges: (...answers) => void prejudged.push(...answers),
     resetsConnections: () => {
@@ -109,6 +110,11 @@ export const NEUTRAL_JUDGEMENT = {
   learner: 'answering',
   is_over: false,
   safety: { verdict: 'safe', category: null, evidence: null },
+}
+
+function nextVerdict(prejudged: unknown[]): string {
+  const verdict = prejudged.length > 0 ? prejudged.shift() : NEUTRAL_JUDGEMENT
+  return typeof verdict === 'string' ? verdict : JSON.stringify(verdict)
 }
 
 function inFormat(path: string, text: string): string {

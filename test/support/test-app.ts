@@ -9,6 +9,7 @@ import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts
 import {
   loadContent,
   readContent,
+  toFactRules,
   toFeedbackTemplates,
   toRepairLines,
   toSafetyRules,
@@ -89,6 +90,7 @@ export async function startTestApp({
       repairLines: toRepairLines(content.repairs),
       safetyRules: toSafetyRules(content.safety),
     },
+    factRules: toFactRules(content.factRules),
     prices: prices ?? readPrices(config.contentDir).prices,
   }
   const service = wire(config, world)

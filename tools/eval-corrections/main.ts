@@ -31,7 +31,6 @@ if (routeFor(PURPOSE).every(({ provider }) => provider.scripted)) {
 const nothing = async () => {}
 const ledger = { started: nothing, finished: nothing }
 const ask = createAskStructured(createGateway({ routeFor, ledger, now: () => new Date() }))
-const system = renderJudge()
 
 const sample = <Item>(items: Item[]) => items.filter((_, at) => at % Number(values.every) === 0)
 const right = sample(readRightSentences())
@@ -72,14 +71,11 @@ for (const [type, own] of Map.groupBy(rows, ({ sentence }) => sentence.type)) {
 async function judge(said: string): Promise<Corrections | undefined> {
   const { value } = await ask(
     {
+      ...renderJudge(said),
       purpose: PURPOSE,
       name: 'turn_judgement',
       schema: JudgeAnswer,
       maxOutputTokens: MAX_TOKENS,
-      messages: [
-        { role: 'system', text: system },
-        { role: 'user', text: JSON.stringify({ learner_said: said }) },
-      ],
     },
     { attribution: NOBODY },
   )

@@ -25,6 +25,8 @@ const SCORE_EPOCHS = 20
 /** Every so many recordings are enough to train the detectors. */
 const DETECTOR_EVERY = 2
 const AT_ONCE = 2
+/** The linear algebra below torch would start a thread for each core in each process, and they wait for one another. */
+const ONE_THREAD = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
 const PARTS = ['0/2', '1/2']
 const FOLDS = [0, 1, 2, 3, 4]
 
@@ -111,7 +113,7 @@ async function inTurn(name: string, steps: readonly Step[]): Promise<void> {
 function run([program, script, ...args]: Step): Promise<void> {
   const command = program === 'node' ? process.execPath : PYTHON
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [join(here, script), ...args], { stdio: 'inherit' })
+    const child = spawn(command, [join(here, script), ...args], { stdio: 'inherit', env: ONE_THREAD })
     child.on('error', reject)
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${script} ended with ${code}`))))
   })

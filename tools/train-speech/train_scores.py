@@ -24,7 +24,6 @@ TWINS = 2
 BATCH = 24
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 2e-2
-KEEP_SLOWED = 3
 WEIGHTS = {"phone": 1.0, "word": 1.0, "sentence": 1.0}
 
 
@@ -68,8 +67,7 @@ def load(corpus, work):
             own = phones[at : at + line["phones"]]
             at += line["phones"]
             examples.append(Example(recordings[line["id"]], own, sentences[index], line["tempo"]))
-    kept = [e for e in examples if e.is_slowed][::KEEP_SLOWED]
-    return [e for e in examples if not e.is_slowed] + kept
+    return examples
 
 
 def collate(examples):

@@ -1,6 +1,5 @@
 import { AppError } from '#base/errors.ts'
-import type { LlmMessage } from '#engines/llm/provider.ts'
-import { CHARACTERS_PER_TOKEN } from '#engines/llm/usage.ts'
+import { countMessageTokens, TOKEN_COUNTER } from '#engines/llm/tokens.ts'
 import { formatFault, type PromptFile, readContent, renderPrompt } from '#features/content/index.ts'
 import { previewReply } from '#features/practice/index.ts'
 import { costMicroUsd, type Price, readPrices } from '#features/usage/index.ts'
@@ -13,17 +12,21 @@ const MAX_REPLY_TOKENS = 300
 export type PreviewOptions = { says: string[]; json: boolean }
 
 /** Prints the messages that a model would get for a variation, their size, and what the call would cost. */
-export function printPreview(root: string, name: string, { says, json }: PreviewOptions): void {
+export async function printPreview(
+  root: string,
+  name: string,
+  { says, json }: PreviewOptions,
+): Promise<void> {
   const { variation, difficulty, prompt } = findAuthored(root, name)
   const [first = variation.ideal_responses[0]?.text ?? '', ...others] = says
-  const messages = previewReply({
+  const { messages, maxOutputTokens } = previewReply({
     variation,
     difficulty,
-    render: (variables) => renderPrompt(prompt, variables),
+    render: (input) => renderPrompt(prompt, input),
     said: [first, ...others],
   })
-  const tokens = estimate(messages)
-  const most = prompt.config.max_output_tokens ?? MAX_REPLY_TOKENS
+  const tokens = await countMessageTokens(messages)
+  const most = maxOutputTokens ?? MAX_REPLY_TOKENS
   const costs = readPrices(root).prices.flatMap((price) => costOf(price, { tokens, most }))
   if (json) {
     const preview = { messages, estimatedInputTokens: tokens, maxOutputTokens: most, costs }
@@ -31,7 +34,7 @@ export function printPreview(root: string, name: string, { says, json }: Preview
     return
   }
   for (const { role, text } of messages) console.log(`── ${role}\n${text}\n`)
-  console.log(`about ${tokens} tokens in (${CHARACTERS_PER_TOKEN} characters a token), ${most} out at most`)
+  console.log(`about ${tokens} tokens in (counted with ${TOKEN_COUNTER}), ${most} out at most`)
   for (const { price, usd } of costs) console.log(`at most ${usd.toFixed(6)} USD by ${price}`)
 }
 
@@ -54,9 +57,6 @@ function findAuthored(root: string, name: string) {
       : [`There is no sound variation ${name} below ${root}`, ...own].join('\n')
   throw new AppError('not_found', 'content.no_variation', message)
 }
-
-const estimate = (messages: readonly LlmMessage[]) =>
-  Math.ceil(messages.reduce((sum, { text }) => sum + text.length, 0) / CHARACTERS_PER_TOKEN)
 
 function costOf(
   price: Price,

@@ -1,7 +1,7 @@
 import { AppError } from '#base/errors.ts'
 import { llmBadResponse } from './errors.ts'
 import type { LlmCallOutcome } from './ledger.ts'
-import type { LlmEvent, LlmFinish, LlmProvider, LlmRequest, LlmUsage } from './provider.ts'
+import type { LlmEvent, LlmFinish, LlmProvider, LlmRequest, LlmUsage, StructuredMeans } from './provider.ts'
 import { ReplyText } from './reply-text.ts'
 import { startTimeLimits, type TimeLimits, untilAborted } from './time-limits.ts'
 import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
@@ -12,24 +12,25 @@ export type AttemptLimits = { firstTokenMs: number; idleMs: number; maxReplyByte
 export type AttemptInput = {
   request: LlmRequest
   model: string
+  structured: StructuredMeans
   /** What is left for the whole call. */
   totalMs: number
   signal: AbortSignal | undefined
   onDelta: ((text: string) => void) | undefined
 }
 
-export type Attempt = {
+/** What one try at a provider came to, whatever it was asked for. */
+export type Tried<Done> = {
   outcome: LlmCallOutcome
-  text: string
   model: string
   usage: LlmUsage
   firstTokenMs: number | null
   durationMs: number
   providerRequestId: string | null
-} & (
-  | { outcome: 'completed'; finish: LlmFinish }
-  | { outcome: Exclude<LlmCallOutcome, 'completed'>; error: unknown }
-)
+} & ({ outcome: 'completed'; done: Done } | { outcome: Exclude<LlmCallOutcome, 'completed'>; error: unknown })
+
+export type Said = { text: string; finish: LlmFinish }
+export type Attempt = Tried<Said>
 
 type EndEvent = Extract<LlmEvent, { type: 'end' }>
 
@@ -59,12 +60,16 @@ export async function runAttempt(
   }
   try {
     const end = await receive({ provider, timeLimits, progress, elapsedMs }, input)
-    return { ...describe(progress, elapsedMs()), outcome: 'completed', finish: end.finish, usage: end.usage }
+    const usage = await settleUsage(end.usage, progress, input.request)
+    const done = { text: progress.reply.text, finish: end.finish }
+    return { ...describe(progress, elapsedMs()), outcome: 'completed', done, usage }
   } catch (caught) {
     const error = timeLimits.signal.aborted ? timeLimits.signal.reason : caught
     progress.providerRequestId ??= requestIdOf(error)
-    const usage = usageOfFailure(progress, { provider, request: input.request })
-    return { ...describe(progress, elapsedMs()), outcome: outcomeOf(error, progress), error, usage }
+    const outcome = outcomeOf(error, progress)
+    const durationMs = elapsedMs()
+    const usage = await usageOfFailure(progress, { provider, request: input.request, outcome })
+    return { ...describe(progress, durationMs), outcome, error, usage }
   } finally {
     timeLimits.stop()
   }
@@ -79,10 +84,10 @@ type Receiver = {
 
 async function receive(
   { provider, timeLimits, progress, elapsedMs }: Receiver,
-  { request, model, onDelta }: AttemptInput,
+  { request, model, structured, onDelta }: AttemptInput,
 ): Promise<EndEvent> {
   const { signal } = timeLimits
-  for await (const event of untilAborted(provider.stream(request, { model, signal }), signal)) {
+  for await (const event of untilAborted(provider.stream(request, { model, signal, structured }), signal)) {
     if (event.type === 'delta') {
       const shown = progress.reply.append(event.text)
       if (shown === '') continue
@@ -106,8 +111,8 @@ function requireText(end: EndEvent, reply: ReplyText): EndEvent {
   return end
 }
 
-function describe({ reply, model, providerRequestId, firstTokenMs }: Progress, durationMs: number) {
-  return { text: reply.text, model, providerRequestId: providerRequestId ?? null, firstTokenMs, durationMs }
+function describe({ model, providerRequestId, firstTokenMs }: Progress, durationMs: number) {
+  return { model, providerRequestId: providerRequestId ?? null, firstTokenMs, durationMs }
 }
 
 function outcomeOf(error: unknown, { reply }: Progress): Exclude<LlmCallOutcome, 'completed'> {
@@ -117,11 +122,23 @@ function outcomeOf(error: unknown, { reply }: Progress): Exclude<LlmCallOutcome,
   return code === 'llm.timed_out' ? 'timed_out' : 'failed'
 }
 
-function usageOfFailure(
+/** Of a whole answer whose sender counted nothing, or absurdly. */
+async function settleUsage(
+  usage: LlmUsage,
   { reply: { text }, inputTokens }: Progress,
-  { provider, request }: { provider: LlmProvider; request: LlmRequest },
-): LlmUsage {
+  { messages }: LlmRequest,
+): Promise<LlmUsage> {
+  return usage.basis === 'unknown' ? estimatedUsage(messages, { text, inputTokens }) : usage
+}
+
+/** A request that was on its way when time was up, or its caller left, is billed for what it asked, so far as we know. */
+async function usageOfFailure(
+  { reply: { text }, inputTokens }: Progress,
+  { provider, request, outcome }: { provider: LlmProvider; request: LlmRequest; outcome: LlmCallOutcome },
+): Promise<LlmUsage> {
   if (provider.scripted) return NO_USAGE
   const didModelStart = text !== '' || inputTokens !== undefined
-  return didModelStart ? estimatedUsage(request.messages, { text, inputTokens }) : UNKNOWN_USAGE
+  const mayHaveStarted = outcome === 'timed_out' || outcome === 'aborted'
+  if (!didModelStart && !mayHaveStarted) return UNKNOWN_USAGE
+  return estimatedUsage(request.messages, { text, inputTokens })
 }

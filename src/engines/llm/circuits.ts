@@ -5,7 +5,6 @@ import {
   ExponentialBackoff,
   handleWhenResult,
 } from 'cockatiel'
-import type { Attempt } from './attempt.ts'
 import { isWorthRetrying } from './errors.ts'
 
 export type CircuitLimits = {
@@ -21,7 +20,7 @@ export const DEFAULT_CIRCUIT_LIMITS: CircuitLimits = { failuresToOpen: 5, openMs
 /** Which models are known to be down, for all calls of the process. */
 export type Circuits = {
   /** `undefined` at once while the model is down or its probe is under way. */
-  run(key: string, attempt: () => Promise<Attempt>): Promise<Attempt | undefined>
+  run<Tried>(key: string, attempt: () => Promise<Tried>): Promise<Tried | undefined>
 }
 
 export type CircuitChange = { key: string; state: 'open' | 'half_open' | 'closed' }
@@ -48,11 +47,11 @@ export function createCircuits(
   }
 
   return {
-    async run(key, attempt) {
+    async run<Tried>(key: string, attempt: () => Promise<Tried>) {
       const circuit = circuits.get(key) ?? open(key)
       // The library would let this call wait for the probe, which may take as long as a model that hangs.
       if (circuit.state === CircuitState.HalfOpen) return undefined
-      let begun: Promise<Attempt> | undefined
+      let begun: Promise<Tried> | undefined
       const result = await circuit
         .execute(() => {
           begun = attempt()

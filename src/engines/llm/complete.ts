@@ -1,4 +1,4 @@
-import type { LlmFinish, LlmRequest, LlmUsage } from './provider.ts'
+import type { EmbedRequest, LlmFinish, LlmRequest, LlmUsage } from './provider.ts'
 
 /** Whose call it is, what caused it, and the prompt it was made from. */
 export type Attribution = {
@@ -26,3 +26,21 @@ export type Complete = (
   request: LlmRequest,
   options: { attribution: Attribution; onDelta?: (text: string) => void; signal?: AbortSignal },
 ) => Promise<LlmReply>
+
+export type LlmEmbeddings = {
+  /** One for each text, in order, all of one length. */
+  vectors: number[][]
+  provider: string
+  /** As it was asked for: vectors of two models say nothing of each other. */
+  model: string
+  dimensions: number
+}
+
+/**
+ * How a feature asks for vectors, in batches as large as vendors take. `model` keeps to the targets of the route that
+ * serve it, for texts that are to be compared with vectors which are kept.
+ */
+export type Embed = (
+  request: Omit<EmbedRequest, 'purpose'>,
+  options: { attribution: Attribution; signal?: AbortSignal; model?: string | undefined },
+) => Promise<LlmEmbeddings>

@@ -34,6 +34,19 @@ export const llmRejected = (cause: unknown) =>
 export const llmAborted = (cause: unknown) =>
   new AppError('unavailable', 'llm.aborted', 'The call was given up before it ended', { cause })
 
+/** Known before anything is sent: this model cannot do what is asked of it. */
+export const llmUnsupported = (what: string) => new AppError('internal', 'llm.unsupported', what)
+
+export const llmTooLong = (model: string, tokens: number, window: number) =>
+  new AppError(
+    'unprocessable',
+    'llm.too_long',
+    `About ${tokens} tokens with the answer, but ${model} takes ${window}`,
+  )
+
+export const llmNothingToEmbed = () =>
+  new AppError('invalid', 'llm.nothing_to_embed', 'A text to embed must not be blank')
+
 export const llmNoScript = (purpose: string) =>
   new AppError('internal', 'llm.no_script', `No authored lines to play for ${purpose}`)
 

@@ -1,18 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { AppError } from '#base/errors.ts'
-import { newId } from '#base/ids.ts'
-import { type Attempt, type AttemptLimits, runAttempt } from './attempt.ts'
-import { type Circuits, createCircuits } from './circuits.ts'
-import type { Attribution, Complete, LlmReply } from './complete.ts'
-import { llmAborted, llmNoScript, llmUnavailable } from './errors.ts'
-import type { Ledger } from './ledger.ts'
-import type { LlmProvider, LlmRequest } from './provider.ts'
-import { pauseBeforeRetryMs, type RetryLimits } from './retry.ts'
+import { adaptRequest } from './adapt-request.ts'
+import { runAttempt, type Said } from './attempt.ts'
+import { createCircuits } from './circuits.ts'
+import type { Complete, LlmReply } from './complete.ts'
+import { askInTurn, type LlmLimits, type LlmTarget, type PolicyDeps, type Prepared } from './policy.ts'
+import type { LlmRequest } from './provider.ts'
 
-export type { Attribution, Complete, LlmReply } from './complete.ts'
+export type { Attribution, Complete, Embed, LlmEmbeddings, LlmReply } from './complete.ts'
 export type { Ledger, LlmCallFinished, LlmCallOutcome, LlmCallStarted } from './ledger.ts'
-
-export type LlmLimits = AttemptLimits & RetryLimits & { totalMs: number }
+export type { FallenBack, LlmLimits, LlmTarget, UnableTarget } from './policy.ts'
 
 export const DEFAULT_LLM_LIMITS: LlmLimits = {
   totalMs: 60_000,
@@ -25,30 +20,24 @@ export const DEFAULT_LLM_LIMITS: LlmLimits = {
   backoffMaxMs: 8_000,
 }
 
-/** While another model waits to be asked, this one is not waited for so patiently. */
-const WITH_FALLBACK = { attempts: 2, maxRetryAfterS: 2 }
-
-/** One model of one provider. */
-export type LlmTarget = { provider: LlmProvider; model: string }
-
-export type GatewayDeps = {
-  /** The models to ask for a purpose, the preferred one first; at least one. */
-  routeFor: (purpose: string) => readonly LlmTarget[]
-  ledger: Ledger
-  /**
-   * Asked before every attempt that may cost something. What it throws ends the call as it is: no other model is asked.
-   * An `AppError` of kind `too_many` says that the call may not be made now.
-   */
-  mayCall?: ((attribution: Attribution) => Promise<void>) | undefined
-  now: () => Date
-  circuits?: Circuits
+/**
+ * `mayCall` is asked before every attempt that may cost something. What it throws ends the call as it is: no other
+ * model is asked. An `AppError` of kind `too_many` says that the call may not be made now.
+ */
+export type GatewayDeps = Omit<PolicyDeps, 'circuits' | 'limits'> & {
+  /** The models to ask for a purpose, the preferred one first; at least one. `model` is what the request names. */
+  routeFor: (purpose: string, model?: string) => readonly LlmTarget[]
+  circuits?: PolicyDeps['circuits']
   limits?: Partial<LlmLimits>
-  /** Rejects when the signal aborts. */
-  sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>
-  random?: () => number
 }
 
-type Options = Parameters<Complete>[1]
+export function settleDeps<Deps extends GatewayDeps>(deps: Deps): Deps & PolicyDeps {
+  return {
+    ...deps,
+    circuits: deps.circuits ?? createCircuits(),
+    limits: { ...DEFAULT_LLM_LIMITS, ...deps.limits },
+  }
+}
 
 /**
  * Owns the deadline, the retries, the fallback and the ledger of every model call. Retries, and other models, only
@@ -56,150 +45,75 @@ type Options = Parameters<Complete>[1]
  * with the ledger's error: the reply is dropped, because usage that is not on record would never be counted, and its
  * row stays `started`. The caller repeats its own step later, which costs a second call that has a row of its own.
  */
-export function createGateway(deps: GatewayDeps): Complete {
-  const settled: SettledDeps = {
-    ...deps,
-    circuits: deps.circuits ?? createCircuits(),
-    limits: { ...DEFAULT_LLM_LIMITS, ...deps.limits },
-  }
+export function createGateway(given: GatewayDeps): Complete {
+  const deps = settleDeps(given)
   return async (request, options) => {
-    const startedAtMs = performance.now()
-    const call: Call = {
-      request,
-      options,
-      delivery: watchDelivery(options),
-      attempts: 0,
-      remainingMs: () => settled.limits.totalMs - (performance.now() - startedAtMs),
-    }
-    return askInTurn(settled, call)
+    const { attribution, signal, onDelta } = options
+    const delivery = watchDelivery(onDelta)
+    const { target, tried } = await askInTurn(deps, {
+      purpose: request.purpose,
+      route: deps
+        .routeFor(request.purpose, request.model)
+        .filter((candidate) => canAnswer(candidate, request)),
+      attribution,
+      signal,
+      hasBegun: delivery.hasBegun,
+      prepare: (candidate) =>
+        prepareChat(request, { target: candidate, limits: deps.limits, signal, onDelta: delivery.onDelta }),
+    })
+    return toReply(target, tried)
   }
-}
-
-async function askInTurn(deps: SettledDeps, call: Call): Promise<LlmReply> {
-  const { purpose } = call.request
-  const route = deps.routeFor(purpose).filter((target) => canAnswer(target, call.request))
-  if (route.length === 0) throw llmNoScript(purpose)
-  const failures: Failure[] = []
-  for (const [place, target] of route.entries()) {
-    if (call.remainingMs() <= 0) break
-    const asked = await askOne(deps, call, { target, hasFallback: place < route.length - 1 })
-    if ('reply' in asked) return asked.reply
-    failures.push(asked)
-  }
-  // That a model is known to be down is told only when no other model said anything better.
-  const { error } = failures.findLast(({ wasAsked }) => wasAsked) ?? failures.at(-1) ?? {}
-  throw error
 }
 
 /** Authored lines are talk; nobody wrote judgements down. */
 const canAnswer = ({ provider }: LlmTarget, { output }: LlmRequest) => !(provider.scripted && output)
 
-type SettledDeps = GatewayDeps & { circuits: Circuits; limits: LlmLimits }
-
-/** What all attempts of one call share. */
-type Call = {
-  request: LlmRequest
-  options: Options
-  delivery: Delivery
-  attempts: number
-  remainingMs: () => number
+type ChatTarget = {
+  target: LlmTarget
+  limits: LlmLimits
+  signal: AbortSignal | undefined
+  onDelta: OnDelta | undefined
 }
 
-/** `wasAsked` is false for a model that is known to be down. */
-type Failure = { error: unknown; wasAsked: boolean }
-
-/** Asks one model, again where that may help. Throws what no other model may mend. */
-async function askOne(
-  deps: SettledDeps,
-  call: Call,
-  { target, hasFallback }: { target: LlmTarget; hasFallback: boolean },
-): Promise<{ reply: LlmReply } | Failure> {
-  const limits = hasFallback ? { ...deps.limits, ...WITH_FALLBACK } : deps.limits
-  for (let attempt = 1; ; attempt += 1) {
-    await requireMayCall(deps, call, target)
-    const result = await deps.circuits.run(keyOf(target), () => ledgeredAttempt(deps, call, target))
-    if (!result) return { error: llmUnavailable(new Error(`${keyOf(target)} is down`)), wasAsked: false }
-    if (result.outcome === 'completed') return { reply: toReply(target, result) }
-    const { error } = result
-    if (isFinal(call, result.outcome)) throw error
-    const failure = { error, attempt, remainingMs: call.remainingMs(), limits }
-    if (!(await pauseBeforeRetry(deps, failure, call.options.signal))) return { error, wasAsked: true }
+async function prepareChat(
+  asked: LlmRequest,
+  { target: { provider, model, capabilities }, limits, signal, onDelta }: ChatTarget,
+): Promise<Prepared<Said>> {
+  const { request, structured } = await adaptRequest(asked, { model, capabilities })
+  const { maxOutputTokens, temperature, seed } = request
+  return {
+    operation: 'chat',
+    fields: {
+      maxOutputTokens,
+      temperature,
+      seed,
+      isStreamed: true,
+      outputType: asked.output ? 'json' : 'text',
+    },
+    fieldsOf: ({ finish }) => ({ finishes: [finish] }),
+    run: (totalMs) =>
+      runAttempt({ provider, limits }, { request, model, structured, totalMs, signal, onDelta }),
   }
 }
 
-/** Outside of the circuit, to which a refusal would look like an answer of the model. Authored lines cost nothing. */
-async function requireMayCall(
-  { mayCall }: SettledDeps,
-  { options: { signal, attribution } }: Call,
-  { provider }: LlmTarget,
-): Promise<void> {
-  if (signal?.aborted) throw llmAborted(signal.reason)
-  if (!provider.scripted) await mayCall?.(attribution)
+type Completed = Awaited<ReturnType<typeof askInTurn<Said>>>
+
+function toReply({ provider }: LlmTarget, { done, model, usage }: Completed['tried']): LlmReply {
+  return { ...done, provider: provider.name, model, scripted: provider.scripted, usage }
 }
 
-const isFinal = ({ delivery }: Call, outcome: Attempt['outcome']) =>
-  delivery.hasBegun() || outcome === 'aborted'
+type OnDelta = (text: string) => void
 
-/** False where no further attempt may follow. */
-async function pauseBeforeRetry(
-  { sleep = pause, random = Math.random }: SettledDeps,
-  { error, ...failure }: { error: unknown; attempt: number; remainingMs: number; limits: LlmLimits },
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const pauseMs = pauseBeforeRetryMs(error, { ...failure, random })
-  if (pauseMs === undefined) return false
-  await sleep(pauseMs, signal).catch((reason: unknown) => {
-    throw signal?.aborted ? llmAborted(reason) : reason
-  })
-  return true
-}
-
-async function ledgeredAttempt(
-  { ledger, now, limits }: SettledDeps,
-  call: Call,
-  { provider, model }: LlmTarget,
-): Promise<Attempt> {
-  const { request, delivery } = call
-  const { attribution, signal, onDelta } = delivery.options
-  const callId = newId()
-  call.attempts += 1
-  const { attempts: attempt } = call
-  const entry = { callId, attempt, purpose: request.purpose, provider: provider.name, model, attribution }
-  await ledger.started({ ...entry, startedAt: now() })
-  const input = { request, model, totalMs: call.remainingMs(), signal, onDelta }
-  const result = await runAttempt({ provider, limits }, input)
-  await ledger.finished(toFinished(callId, attribution, result))
-  return result
-}
-
-const keyOf = ({ provider, model }: LlmTarget) => `${provider.name}/${model}`
-
-function toFinished(callId: string, { userId }: Attribution, result: Attempt) {
-  const { outcome, model, usage, firstTokenMs, durationMs, providerRequestId } = result
-  const errorCode = result.outcome === 'completed' ? null : codeOf(result.error)
-  return { callId, userId, outcome, errorCode, model, usage, firstTokenMs, durationMs, providerRequestId }
-}
-
-/** Anything that is not ours is a defect, such as an `onDelta` that throws. */
-const codeOf = (error: unknown) => (error instanceof AppError ? error.code : 'internal')
-
-function toReply({ provider }: LlmTarget, result: Attempt & { outcome: 'completed' }): LlmReply {
-  const { text, finish, model, usage } = result
-  return { text, finish, provider: provider.name, model, scripted: provider.scripted, usage }
-}
-
-/** The caller's options, and whether its `onDelta` was called through them. */
-type Delivery = { options: Options; hasBegun: () => boolean }
-
-function watchDelivery(options: Options): Delivery {
-  const { onDelta } = options
+/** Whether the caller's `onDelta` was called. */
+function watchDelivery(onDelta: OnDelta | undefined): {
+  onDelta: OnDelta | undefined
+  hasBegun: () => boolean
+} {
+  if (!onDelta) return { onDelta: undefined, hasBegun: () => false }
   let begun = false
-  if (!onDelta) return { options, hasBegun: () => false }
   const watched = (text: string) => {
     begun = true
     onDelta(text)
   }
-  return { options: { ...options, onDelta: watched }, hasBegun: () => begun }
+  return { onDelta: watched, hasBegun: () => begun }
 }
-
-const pause = (ms: number, signal: AbortSignal | undefined) => wait(ms, undefined, signal ? { signal } : {})

@@ -22,7 +22,13 @@ export type LlmRequest = {
   purpose: string
   messages: LlmMessage[]
   maxOutputTokens: number
+  /** Sent to models that take one. */
+  temperature?: number | undefined
+  /** `provider/model` to ask where no route is configured for the purpose. */
+  model?: string | undefined
   output?: OutputFormat
+  /** Left out for models that take none. */
+  seed?: number
   script?: Script
 }
 
@@ -61,6 +67,31 @@ export type LlmEvent =
       providerRequestId?: string | undefined
     }
 
+/** How a model is made to keep a format: by its own means, by a tool that it must call, or by words alone. */
+export type StructuredMeans = 'json_schema' | 'tool' | 'none'
+
+export type LlmCall = {
+  model: string
+  signal: AbortSignal
+  /** How `output` is asked for; the vendor's own means when absent. */
+  structured?: StructuredMeans
+}
+
+export type EmbedRequest = {
+  purpose: string
+  texts: readonly string[]
+  /** The model's own when absent. */
+  dimensions?: number | undefined
+}
+
+export type EmbedAnswer = {
+  /** One for each text, in order. */
+  vectors: number[][]
+  usage: LlmUsage
+  model: string
+  providerRequestId?: string | undefined
+}
+
 /**
  * One vendor. `stream` makes exactly one attempt and yields deltas, then one `end`, or throws one of `errors.ts`.
  * Retries, time limits, size limits and the ledger are the gateway's.
@@ -69,5 +100,7 @@ export type LlmProvider = {
   name: string
   /** Plays authored lines instead of asking a model; replies say so. */
   scripted: boolean
-  stream(request: LlmRequest, call: { model: string; signal: AbortSignal }): AsyncIterable<LlmEvent>
+  stream(request: LlmRequest, call: LlmCall): AsyncIterable<LlmEvent>
+  /** Absent where the vendor has no embeddings. One attempt as well. */
+  embed?(request: EmbedRequest, call: LlmCall): Promise<EmbedAnswer>
 }

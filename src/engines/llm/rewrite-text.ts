@@ -1,13 +1,10 @@
 import { AppError } from '#base/errors.ts'
 import type { Attribution, Complete } from './complete.ts'
+import type { LlmRequest } from './provider.ts'
 
 export type RewriteRequest = {
-  purpose: string
-  /** What to make of the text. */
-  instructions: string
-  /** Goes along as data, in the user role. */
-  material: Record<string, string>
-  maxOutputTokens: number
+  /** The text goes along as data, in the user role. */
+  request: LlmRequest
   timeoutMs: number
 }
 
@@ -17,21 +14,14 @@ export type Rewritten = { text: string; reason: undefined } | { text: undefined;
 /** One call that may fail: whoever asked goes on with the text that there is. Rejects only for a defect. */
 export async function rewriteText(
   complete: Complete,
-  { purpose, instructions, material, maxOutputTokens, timeoutMs }: RewriteRequest,
+  { request, timeoutMs }: RewriteRequest,
   attribution: Attribution,
 ): Promise<Rewritten> {
   try {
-    const { text, finish, scripted } = await complete(
-      {
-        purpose,
-        maxOutputTokens,
-        messages: [
-          { role: 'system', text: instructions },
-          { role: 'user', text: JSON.stringify(material) },
-        ],
-      },
-      { attribution, signal: AbortSignal.timeout(timeoutMs) },
-    )
+    const { text, finish, scripted } = await complete(request, {
+      attribution,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
     const isUsable = finish === 'stop' && !scripted && text.trim() !== ''
     return isUsable ? { text: text.trim(), reason: undefined } : { text: undefined, reason: `llm.${finish}` }
   } catch (error) {

@@ -40,20 +40,22 @@ test.each([
   expect(reportedUsage({ inputTokens: 5, outputTokens: 5, ...parts })).toEqual(UNKNOWN_USAGE)
 })
 
-test('an estimate counts four characters a token, rounded up, and prefers the input that the vendor told', () => {
+test('an estimate counts the tokens of all messages, and prefers the input that the vendor told', async () => {
   const messages = [
-    { role: 'system' as const, text: '12345678' },
-    { role: 'user' as const, text: '1' },
+    { role: 'system' as const, text: 'You sell coffee.' },
+    { role: 'user' as const, text: 'One iced americano, please.' },
   ]
-  expect(estimatedUsage(messages, { text: '12345', inputTokens: undefined })).toEqual({
+  const text = 'Sure, coming up.'
+  expect(await estimatedUsage(messages, { text, inputTokens: undefined })).toEqual({
     basis: 'estimated',
-    inputTokens: 3,
+    // 4 and 6 of words, and 4 of each message.
+    inputTokens: 18,
     cachedInputTokens: null,
     cacheWriteTokens: null,
-    outputTokens: 2,
+    outputTokens: 5,
     reasoningTokens: null,
   })
-  expect(estimatedUsage(messages, { text: '', inputTokens: 11 })).toMatchObject({
+  expect(await estimatedUsage(messages, { text: '', inputTokens: 11 })).toMatchObject({
     inputTokens: 11,
     outputTokens: 0,
   })

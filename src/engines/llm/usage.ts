@@ -1,7 +1,5 @@
 import type { LlmMessage, LlmUsage } from './provider.ts'
-
-/** A rule of thumb for English text; good enough to keep a budget honest about calls that were cut. */
-export const CHARACTERS_PER_TOKEN = 4
+import { countMessageTokens, countTokens } from './tokens.ts'
 
 /** Above every context window on offer; a larger report is a fault of the sender. */
 const MAX_CREDIBLE_TOKENS = 10_000_000
@@ -57,23 +55,20 @@ export function reportedUsage(report: Partial<UsageReport>): LlmUsage {
 
 const isPart = (count: unknown): count is number | null => count === null || isCredible(count)
 
-/** For a reply that was cut, so that its usage report never came. `inputTokens` where the vendor told them early. */
-export function estimatedUsage(
-  messages: LlmMessage[],
+/** Where the vendor reported nothing, such as for a reply that was cut. `inputTokens` where it told them early. */
+export async function estimatedUsage(
+  messages: readonly LlmMessage[],
   { text, inputTokens }: { text: string; inputTokens: number | undefined },
-): LlmUsage {
-  const inputCharacters = messages.reduce((sum, message) => sum + message.text.length, 0)
+): Promise<LlmUsage> {
   return {
     basis: 'estimated',
-    inputTokens: isCredible(inputTokens) ? inputTokens : tokensIn(inputCharacters),
+    inputTokens: isCredible(inputTokens) ? inputTokens : await countMessageTokens(messages),
     cachedInputTokens: null,
     cacheWriteTokens: null,
-    outputTokens: tokensIn(text.length),
+    outputTokens: await countTokens(text),
     reasoningTokens: null,
   }
 }
-
-const tokensIn = (characters: number) => Math.ceil(characters / CHARACTERS_PER_TOKEN)
 
 const isCredible = (count: unknown): count is number =>
   typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MAX_CREDIBLE_TOKENS

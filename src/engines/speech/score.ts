@@ -10,7 +10,7 @@ import { prosodyFacts } from './prosody.ts'
 import type { Reading } from './read-aloud.ts'
 import { timePhones } from './timed-words.ts'
 
-export const SCORER = { name: 'malgil-speech', version: '2.1.0' }
+export const SCORER = { name: 'malgil-speech', version: '2.2.0' }
 
 /** Sound that is less likely than this to be the text is another text: one in a thousand true readings lies there. */
 const MIN_TEXT_PROBABILITY = 0.1

@@ -18,8 +18,10 @@ export const nameLike = (maxCharacters: number) =>
 
 /** A note for the learner, in English and in the learner's own language. */
 export const Bilingual = z.strictObject({
-  en: prose(1_000),
-  ko: prose(1_000).regex(HANGUL, 'must be Korean, written in Hangul'),
+  en: prose(1_000).describe('In English'),
+  ko: prose(1_000)
+    .regex(HANGUL, 'must be Korean, written in Hangul')
+    .describe('In Korean, written in Hangul'),
 })
 
 /** The one place of a file where an author may keep keys of their own. */

@@ -1,4 +1,5 @@
 import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
+import type { FactRulesFile } from './fact-rules-file.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
 import type { RepairFile, SafetyFile } from './phrase-files.ts'
@@ -29,5 +30,6 @@ export type ContentCatalogue = {
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
   repairs: ContentFile<RepairFile>[]
   safety: ContentFile<SafetyFile>[]
+  factRules: ContentFile<FactRulesFile>[]
   faults: AuthoredFault[]
 }

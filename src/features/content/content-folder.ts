@@ -10,6 +10,8 @@ export type NamedEntry = { path: string; name: string }
 export type FolderRules = {
   /** What follows the name of every file, such as `.prompt.md`. */
   ending: string
+  /** Which names files may have besides kebab-case ones. */
+  allowsName?: (name: string) => boolean
   /** Which folders may lie there. */
   allowsFolder?: (name: string) => boolean
   /** Then it is no fault when there is no such folder. */
@@ -48,10 +50,13 @@ export const fileFault = (file: string, message: string): AuthoredFault => ({
   message,
 })
 
-function nameOf({ name, isFolder }: FolderEntry, { ending, allowsFolder }: FolderRules): string | undefined {
+function nameOf(
+  { name, isFolder }: FolderEntry,
+  { ending, allowsFolder, allowsName }: FolderRules,
+): string | undefined {
   if (isFolder) return allowsFolder?.(name) ? name : undefined
   const stem = name.endsWith(ending) ? name.slice(0, -ending.length) : ''
-  return isKebabCase(stem) ? stem : undefined
+  return isKebabCase(stem) || allowsName?.(stem) ? stem : undefined
 }
 
 const unexpected = ({ isFolder }: FolderEntry, { ending }: FolderRules) =>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Db } from '#platform/db/db.ts'
 import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
-import { PromptFrontMatter, renderPrompt } from './prompt-file.ts'
-
 import { findContentVersion } from './queries.ts'
+import type { PromptInput, RenderedPrompt } from './render-prompt.ts'
 import { SituationFile, type VariationFile, VariationShape } from './situation-file.ts'
+import { StoredPrompt } from './stored-prompt.ts'
 
 /** Versions never change, so what was read once is kept; the oldest entry makes room. */
 const MAX_KEPT = 1_000
@@ -13,19 +13,14 @@ export type ContentReader = {
   situation: (db: Db, versionId: string) => Promise<SituationFile>
   variation: (db: Db, versionId: string) => Promise<VariationFile>
   persona: (db: Db, versionId: string) => Promise<PersonaFile>
-  /** A prompt version with its variables filled in, and what it asks of the model. */
-  renderPrompt: (
-    db: Db,
-    versionId: string,
-    variables: Record<string, string>,
-  ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+  /** A prompt version as a request for a model. */
+  renderPrompt: (db: Db, versionId: string, input: PromptInput) => Promise<RenderedPrompt>
 }
 
 /** By shape alone and with room for more keys: a rule made stricter later must not break sessions of old versions. */
 const StoredSituation = z.object(SituationFile.shape)
 const StoredVariation = z.object(VariationShape.shape)
 const StoredPersona = z.object({ ...PersonaFrontMatter.shape, system_prompt: z.string() })
-const StoredPrompt = z.object({ ...PromptFrontMatter.shape, body: z.string() })
 
 /** Reads authored texts by version: a session keeps what it began with. */
 export function createContentReader(): ContentReader {
@@ -34,12 +29,9 @@ export function createContentReader(): ContentReader {
     situation: keptReader(StoredSituation),
     variation: keptReader(StoredVariation),
     persona: keptReader(StoredPersona),
-    async renderPrompt(db, versionId, variables) {
-      const stored = await prompt(db, versionId)
-      // A version from before there was a variable goes on without it.
-      const declared = Object.entries(variables).filter(([name]) => name in stored.input.schema)
-      const text = renderPrompt(stored, Object.fromEntries(declared))
-      return { text, maxOutputTokens: stored.config.max_output_tokens }
+    async renderPrompt(db, versionId, input) {
+      const render = await prompt(db, versionId)
+      return render(input)
     },
   }
 }

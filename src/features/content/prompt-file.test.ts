@@ -1,47 +1,67 @@
 import { describe, expect, test } from 'vitest'
-import { type PromptFile, renderPrompt } from './prompt-file.ts'
+import { type PromptFile, PromptFrontMatter } from './prompt-file.ts'
+import { renderPrompt } from './render-prompt.ts'
+import { StoredPrompt } from './stored-prompt.ts'
 
-function givenPrompt(body: string, ...declared: string[]): PromptFile {
-  const schema = Object.fromEntries(declared.map((name) => [name, 'string']))
-  return { name: 'greet', input: { schema }, config: {}, body }
+function givenPrompt(body: string, schema: Record<string, string>, more: object = {}): PromptFile {
+  return { ...PromptFrontMatter.parse({ name: 'greet', input: { schema }, ...more }), body }
 }
 
 const notRenderable = (part: string) =>
   expect.objectContaining({ code: 'prompt.not_renderable', message: expect.stringContaining(part) })
 
 describe('renderPrompt', () => {
-  test('fills every place of every variable', () => {
-    const prompt = givenPrompt('{{who}}, meet {{ other }}. Hello, {{who}}.', 'who', 'other')
-    expect(renderPrompt(prompt, { who: 'Ann', other: 'Bo' })).toBe('Ann, meet Bo. Hello, Ann.')
+  test('fills what the prompt declares, and says what it asks of the model', () => {
+    const config = { temperature: 0.4, maxOutputTokens: 50 }
+    const prompt = givenPrompt(
+      '{{role "system"}}Meet {{who}}.',
+      { who: 'string' },
+      { config, model: 'own/small' },
+    )
+    expect(renderPrompt(prompt, { variables: { who: 'Ann', more: 'than is declared' } })).toEqual({
+      messages: [{ role: 'system', text: 'Meet Ann.' }],
+      model: 'own/small',
+      ...config,
+    })
   })
 
-  test('never reads a value as a template, whatever it holds', () => {
-    const prompt = givenPrompt('{{first}} {{second}}', 'first', 'second')
-    const values = { first: '{{second}} $1 $& {{#if x}}', second: '{{first}}' }
-    expect(renderPrompt(prompt, values)).toBe('{{second}} $1 $& {{#if x}} {{first}}')
-  })
-
-  test('keeps an empty value empty', () => {
-    expect(renderPrompt(givenPrompt('[{{who}}]', 'who'), { who: '' })).toBe('[]')
+  test('takes the default of a variable that is not given', () => {
+    const input = { schema: { who: 'string' }, default: { who: 'Bo' } }
+    const prompt = givenPrompt('{{role "system"}}{{who}}', {}, { input })
+    expect(renderPrompt(prompt, { variables: {} }).messages).toEqual([{ role: 'system', text: 'Bo' }])
   })
 
   test.each([
-    ['a variable that is not given', givenPrompt('{{who}}', 'who'), {}, "'who' is not given"],
-    [
-      'one that is only inherited',
-      givenPrompt('{{constructor}}', 'constructor'),
-      {},
-      "'constructor' is not given",
-    ],
-    [
-      'one that is given but unknown',
-      givenPrompt('{{who}}', 'who'),
-      { who: 'a', age: '9' },
-      "'age' is not declared",
-    ],
-    ['one that is used but not declared', givenPrompt('{{who}} {{age}}', 'who'), { who: 'a' }, "uses 'age'"],
-    ['a block', givenPrompt('{{#if who}}{{who}}{{/if}}', 'who'), { who: 'a' }, 'blocks, partials'],
-  ])('refuses %s', (_name, prompt, variables, part) => {
-    expect(() => renderPrompt(prompt, variables)).toThrow(notRenderable(part))
+    ['a variable that is not given', {}],
+    ['one that is only inherited', Object.create({ who: 'Ann' })],
+    ['a value of another kind', { who: 7 }],
+  ])('refuses %s', (_name, variables) => {
+    const prompt = givenPrompt('{{role "system"}}{{who}}', { who: 'string' })
+    expect(() => renderPrompt(prompt, { variables })).toThrow(notRenderable("'who' is not what it declares"))
+  })
+})
+
+describe('a version that was kept before prompts had roles', () => {
+  const kept = { config: { max_output_tokens: 120 }, body: 'Play {{role_name}}.' }
+  const history = [{ role: 'user', text: 'Hi!' }] as const
+
+  test('speaks to the model as it did', () => {
+    const stored = { name: 'situation-reply', input: { schema: { role_name: 'string, whom' } }, ...kept }
+    expect(
+      StoredPrompt.parse(stored)({ variables: { role_name: 'a baker', new: 1 }, history }),
+    ).toMatchObject({
+      messages: [{ role: 'system', text: 'Play a baker.' }, ...history],
+      maxOutputTokens: 120,
+    })
+  })
+
+  test('judges what it did', () => {
+    const schema = { role_name: 'string', partner_line: 'string, what the partner said last' }
+    const stored = { name: 'turn-judge', input: { schema }, ...kept }
+    const utterance = { partner_said: 'Hello.', learner_said: 'Hi!' }
+    expect(StoredPrompt.parse(stored)({ variables: { role_name: 'x', utterance } }).messages).toEqual([
+      { role: 'system', text: 'Play x.' },
+      { role: 'user', text: JSON.stringify(utterance) },
+    ])
   })
 })

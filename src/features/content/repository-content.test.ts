@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bestMatch } from '#base/text-similarity.ts'
 import { createTextCheck } from '#engines/speech/words/text-check.ts'
 import { checkContent, formatFault } from './check-content.ts'
-import { renderPrompt } from './prompt-file.ts'
 import { readContent } from './read-content.ts'
+import { renderPrompt } from './render-prompt.ts'
+import { checkSchemaLines } from './schema-lines.ts'
 import type { VariationFile } from './situation-file.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../..')
@@ -16,6 +18,15 @@ describe('the content of this repository', () => {
   test('has no fault, and every word that learners are to say can be pronounced', async () => {
     const { faults, notes } = checkContent(REPOSITORY, { checkText: await createTextCheck() })
     expect([...faults, ...notes].map(formatFault)).toEqual([])
+  })
+
+  test('tells editors’ tools what each file is, and the published schemas are what the code checks', () => {
+    expect(checkSchemaLines(REPOSITORY)).toEqual({ faults: [], notes: [] })
+    const { status, stderr } = spawnSync(process.execPath, ['tools/schemas.ts', '--check'], {
+      cwd: REPOSITORY,
+      encoding: 'utf8',
+    })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 
   test('offers at least two situations of two variations each, and a persona', () => {
@@ -77,9 +88,15 @@ describe('the content of this repository', () => {
     if (!prompt) throw new Error('no situation-reply prompt')
     const variables = Object.fromEntries(Object.keys(prompt.input.schema).map((name) => [name, `«${name}»`]))
 
-    const rendered = renderPrompt(prompt, { ...variables, opener: 'Hi {{closing}} $& there' })
-    expect(rendered).toContain('Hi {{closing}} $& there')
-    for (const value of Object.values({ ...variables, opener: 'Hi' })) expect(rendered).toContain(value)
+    const { messages } = renderPrompt(prompt, {
+      variables: { ...variables, opener: 'Hi {{closing}} $& there' },
+    })
+    expect(messages).toMatchObject([
+      { role: 'system', text: expect.stringContaining('Hi {{closing}} $& there') },
+    ])
+    for (const value of Object.values({ ...variables, opener: 'Hi' })) {
+      expect(messages[0]?.text).toContain(value)
+    }
   })
 })
 

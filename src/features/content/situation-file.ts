@@ -11,40 +11,58 @@ const MAX_COST_USD = 100
 
 /** `prompts/situations/<situation>/situation.yaml`: what every staging of the situation shares. */
 export const SituationFile = z.strictObject({
-  situation_name: nameLike(100),
-  category: nameLike(50),
-  difficulty_level: z.enum(['beginner', 'intermediate', 'advanced']),
-  estimated_duration_seconds: z.int().min(1).max(MAX_DURATION_SECONDS),
-  description: prose(1_000),
-  learning_objectives: z.array(prose(300)).min(1),
-  location_specific: z.boolean(),
-  target_location: prose(100),
-  /** The name of a file in `prompts/locations`. */
-  location: nameLike(100).optional(),
-  initial_prompt: prose(1_000),
-  context_description: prose(2_000),
-  expected_response_patterns: z.array(prose(300)).default([]),
-  is_active: z.boolean().default(true),
-  extensions: Extensions.optional(),
+  situation_name: nameLike(100).describe('As the folder is called'),
+  category: nameLike(50).describe('What the practice is about, such as ordering or transport'),
+  difficulty_level: z
+    .enum(['beginner', 'intermediate', 'advanced'])
+    .describe('The level of every line in the variations'),
+  estimated_duration_seconds: z.int().min(1).max(MAX_DURATION_SECONDS).describe('How long one run takes'),
+  description: prose(1_000).describe('What the situation is, for whoever chooses one'),
+  learning_objectives: z.array(prose(300)).min(1).describe('What the learner can do afterwards'),
+  location_specific: z.boolean().describe('Whether it plays in one place only'),
+  target_location: prose(100).describe('The wider place, such as Daegu'),
+  location: nameLike(100).optional().describe('A file of prompts/locations, without .yaml'),
+  initial_prompt: prose(1_000).describe('What the learner is told before the partner speaks'),
+  context_description: prose(2_000).describe('What is going on'),
+  expected_response_patterns: z.array(prose(300)).default([]).describe('Kinds of answers, in words'),
+  is_active: z.boolean().default(true).describe('false hides it from the catalogue'),
+  extensions: Extensions.optional().describe('Keys of your own'),
 })
 
 const listOf = <Schema extends z.ZodType>(entry: Schema) => z.array(entry).max(MAX_ENTRIES)
 
-const Goal = z.strictObject({ id: nameLike(50), description: prose(300) })
+const Goal = z.strictObject({
+  id: nameLike(50).describe('Name of the goal, by which responses and tests refer to it'),
+  description: prose(300).describe('What the learner is to do, as the learner reads it'),
+})
 
 /** What a learner may say, what the partner answers to it, and the goal it reaches. */
-const AuthoredResponse = z.strictObject({ text: prose(300), reply: prose(500), goal: nameLike(50) })
+const AuthoredResponse = z.strictObject({
+  text: prose(300).describe('What a learner may say'),
+  reply: prose(500).describe('What the partner answers to it'),
+  goal: nameLike(50).describe('The id of the goal that it reaches'),
+})
 
-const CommonMistake = z.strictObject({ says: prose(300), correction: prose(300), explanation: Bilingual })
+const CommonMistake = z.strictObject({
+  says: prose(300).describe('Words that show the mistake; they may stand in no accepted response'),
+  correction: prose(300).describe('What to say instead'),
+  explanation: Bilingual.describe('Why, for the learner'),
+})
 
-const Hint = z.strictObject({ level: z.int().min(1), text: Bilingual })
+const Hint = z.strictObject({
+  level: z.int().min(1).describe('1, 2, 3 … in order: each hint gives away more than the one before'),
+  text: Bilingual,
+})
 
-const VocabularyItem = z.strictObject({ word: prose(100), meaning: Bilingual })
+const VocabularyItem = z.strictObject({
+  word: prose(100).describe('A word or phrase that helps here'),
+  meaning: Bilingual,
+})
 
 const VariationTest = z.strictObject({
-  says: prose(300),
-  expects_goal: nameLike(50).optional(),
-  expects_reply: prose(500).optional(),
+  says: prose(300).describe('What a learner says'),
+  expects_goal: nameLike(50).optional().describe('The goal that it reaches'),
+  expects_reply: prose(500).optional().describe('A part of what the partner answers'),
 })
 
 /**
@@ -52,31 +70,44 @@ const VariationTest = z.strictObject({
  * is said first and the closing last; `reply` is what the partner answers when the learner says `text`.
  */
 export const VariationShape = z.strictObject({
-  variation_name: nameLike(100),
-  specific_context: prose(2_000),
-  ai_character_role: prose(500),
-  opener: prose(500),
-  goals: listOf(Goal).min(1),
-  local_context: z.record(z.string(), z.json()),
-  cultural_notes: Bilingual,
-  ideal_responses: listOf(AuthoredResponse).min(1),
-  acceptable_responses: listOf(AuthoredResponse),
-  common_mistakes: listOf(CommonMistake),
-  hint_levels: listOf(Hint).min(1),
-  vocabulary_support: listOf(VocabularyItem),
-  /** Words of the scene that may be used however hard they are. */
-  vocabulary: listOf(prose(100)).default([]),
-  pronunciations: Pronunciations.default({}),
-  closing: prose(500),
-  fallbacks: listOf(prose(500)).min(1),
-  limits: z.strictObject({
-    max_turns: z.int().min(1).max(MAX_TURNS),
-    max_minutes: z.number().positive().max(MAX_MINUTES).optional(),
-    /** What the models of one session may cost. */
-    max_cost_usd: z.number().positive().max(MAX_COST_USD).optional(),
-  }),
-  tests: listOf(VariationTest).min(1),
-  extensions: Extensions.optional(),
+  variation_name: nameLike(100).describe('As the file is called, without .yaml'),
+  specific_context: prose(2_000).describe('The place and the moment'),
+  ai_character_role: prose(500).describe('Whom the partner plays'),
+  opener: prose(500).describe('What the partner says first'),
+  goals: listOf(Goal).min(1).describe('What the learner is to reach, in this order'),
+  local_context: z
+    .record(z.string(), z.json())
+    .describe('What is true about the place: the only facts that the partner may state'),
+  cultural_notes: Bilingual.describe('What is worth knowing about the place and its manners'),
+  ideal_responses: listOf(AuthoredResponse).min(1).describe('The best answers; at least one for each goal'),
+  acceptable_responses: listOf(AuthoredResponse).describe('Answers that reach the goal too'),
+  common_mistakes: listOf(CommonMistake).describe('Mistakes that are known before anybody is asked'),
+  hint_levels: listOf(Hint).min(1).describe('Help, from a nudge to the whole line'),
+  vocabulary_support: listOf(VocabularyItem).describe('Words that help'),
+  vocabulary: listOf(prose(100))
+    .default([])
+    .describe('Words of the scene that may be used however hard they are'),
+  pronunciations: Pronunciations.default({}).describe(
+    'Words that no dictionary has, in ARPAbet phones: apsan: AA P S AA N',
+  ),
+  closing: prose(500).describe('What the partner says last, when every goal is reached'),
+  fallbacks: listOf(prose(500)).min(1).describe('What the partner says when nothing was understood, in turn'),
+  limits: z
+    .strictObject({
+      max_turns: z.int().min(1).max(MAX_TURNS).describe('Turns of the learner at most'),
+      max_minutes: z.number().positive().max(MAX_MINUTES).optional().describe('Minutes from its start'),
+      max_cost_usd: z
+        .number()
+        .positive()
+        .max(MAX_COST_USD)
+        .optional()
+        .describe('What the models of one session may cost'),
+    })
+    .describe('When a session ends by itself'),
+  tests: listOf(VariationTest)
+    .min(1)
+    .describe('What learners say, and what must come of it; each goal needs one'),
+  extensions: Extensions.optional().describe('Keys of your own'),
 })
 
 /** The shape and the rules between its parts, for files; what is stored has passed them. */

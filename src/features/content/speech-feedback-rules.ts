@@ -1,7 +1,7 @@
 import { FALLBACK_LANGUAGE, PLACEHOLDERS } from '#engines/speech/feedback/template.ts'
 import { isVowel, PHONES } from '#engines/speech/phones.ts'
 import type { KeyPath } from '#platform/authored/fault.ts'
-import { templateFaults } from './prompt-template.ts'
+import { placeholderFaults } from './placeholders.ts'
 import type { SpeechFeedbackFile, SpeechFeedbackTemplate } from './speech-feedback-file.ts'
 
 type RuleFault = { path: KeyPath; message: string }
@@ -55,7 +55,7 @@ function* textFaults({ kind, explanation, tip }: SpeechFeedbackTemplate): Genera
   const unknown = `which a text of kind ${kind} does not have (${placeholders.join(', ') || 'it has none'})`
   for (const [name, text] of Object.entries({ explanation, tip })) {
     for (const language of ['en', 'ko'] as const) {
-      for (const { message } of templateFaults(text?.[language] ?? '', placeholders, unknown)) {
+      for (const message of placeholderFaults(text?.[language] ?? '', placeholders, unknown)) {
         yield { path: [name, language], message }
       }
     }

@@ -1,4 +1,4 @@
-import { bestMatch } from '#base/text-similarity.ts'
+import { bestMatchOfWords, comparableWords } from '#base/text-similarity.ts'
 import { placedResponses, type RuleFault, type VariationOutline } from './variation-outline.ts'
 
 type VariationTest = NonNullable<VariationOutline['tests']>[number]
@@ -7,8 +7,12 @@ type VariationTest = NonNullable<VariationOutline['tests']>[number]
 export function* checkTests(outline: VariationOutline): Generator<RuleFault> {
   const { tests, goals, ideal_responses, acceptable_responses } = outline
   if (!(tests && goals && ideal_responses && acceptable_responses)) return
+  const responses = placedResponses(outline).map((response) => ({
+    ...response,
+    words: comparableWords(response.text),
+  }))
   for (const [index, test] of tests.entries()) {
-    const fault = testFault(test, outline)
+    const fault = testFault(test, { outline, responses })
     if (fault) yield { path: ['tests', index, ...fault.path], message: fault.message }
   }
   for (const [index, { id }] of goals.entries()) {
@@ -18,7 +22,10 @@ export function* checkTests(outline: VariationOutline): Generator<RuleFault> {
   }
 }
 
-function testFault(test: VariationTest, outline: VariationOutline): RuleFault | undefined {
+type Heard = ReturnType<typeof placedResponses>[number] & { words: string[] }
+type Variation = { outline: VariationOutline; responses: Heard[] }
+
+function testFault(test: VariationTest, { outline, responses }: Variation): RuleFault | undefined {
   const { says, expects_goal: goal, expects_reply: reply } = test
   if (goal === undefined && reply === undefined) {
     return { path: [], message: 'expects neither a goal nor a reply' }
@@ -26,12 +33,12 @@ function testFault(test: VariationTest, outline: VariationOutline): RuleFault | 
   if (goal !== undefined && !outline.goals?.some(({ id }) => id === goal)) {
     return { path: ['expects_goal'], message: `'${goal}' is no goal of this variation` }
   }
-  const responses = responsesInPlay(outline, goal)
-  const match = bestMatch(
-    says,
-    responses.map(({ text }) => text),
+  const inPlay = responsesInPlay({ outline, responses }, goal)
+  const match = bestMatchOfWords(
+    comparableWords(says),
+    inPlay.map(({ words }) => words),
   )
-  const heard = match && responses[match.index]
+  const heard = match && inPlay[match.index]
   return heard ? disappointment(test, heard) : { path: ['says'], message: 'is matched by no response' }
 }
 
@@ -51,11 +58,11 @@ function disappointment(
 }
 
 /** As when `goal` is the next one to reach: a line that could mean two goals means the one that is open. */
-function responsesInPlay(outline: VariationOutline, goal: string | undefined) {
+function responsesInPlay({ outline, responses }: Variation, goal: string | undefined) {
   const order = outline.goals?.map(({ id }) => id) ?? []
   const start = goal === undefined ? 0 : order.indexOf(goal)
   const turnsAway = (index: number) => (index < start ? index + order.length : index)
-  return placedResponses(outline).toSorted(
+  return responses.toSorted(
     (left, right) => turnsAway(order.indexOf(left.goal)) - turnsAway(order.indexOf(right.goal)),
   )
 }

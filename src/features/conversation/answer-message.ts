@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { Audience } from '#platform/audience.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
@@ -7,10 +8,10 @@ import { type Exchange, fromReplyProblem } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { type FollowReplyDeps, followReply } from './follow-reply.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
-import { presentExchange, presentMessage } from './present.ts'
+import { presentExchange, presentMessage, presentSpoken } from './present.ts'
 import { parseEventId, type ReplyEvent } from './reply-events.ts'
 
-export type AnswerMessageDeps = FollowReplyDeps & { replyWaitMs: number }
+export type AnswerMessageDeps = FollowReplyDeps & { audience: Audience; replyWaitMs: number }
 
 type Answering = { message: MessageKey; req: Request; res: Response }
 
@@ -48,7 +49,12 @@ async function waitForEnd(
   const gone = new AbortController()
   res.on('close', () => gone.abort())
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)])
-  if (waitMs > 0) for await (const _ of followReply(deps, { ...message, signal }));
+  const leave = deps.audience.join(message.messageId, { isLive: false })
+  try {
+    if (waitMs > 0) for await (const _ of followReply(deps, { ...message, signal }));
+  } finally {
+    leave()
+  }
   const exchange = await findExchange(deps.db, message)
   if (!exchange) throw messageNotFound()
   return exchange
@@ -57,6 +63,7 @@ async function waitForEnd(
 async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answering): Promise<void> {
   const stream = openEventStream(res)
   const { userId, messageId } = message
+  const leave = deps.audience.join(messageId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followReply(deps, { userId, messageId, after, signal: stream.signal })) {
@@ -64,6 +71,8 @@ async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answe
     }
   } catch (error) {
     sendInterruption(stream, error, res)
+  } finally {
+    leave()
   }
   stream.close()
 }
@@ -76,7 +85,8 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
 function toData(event: ReplyEvent): unknown {
   if (event.event === 'reply.delta') return { text: event.text }
   const { message, reply } = event.exchange
-  if (event.event === 'message.received') return { message: presentMessage(message) }
+  const isOfMessage = ['message.received', 'message.transcribed', 'message.assessed'].includes(event.event)
+  if (isOfMessage) return { message: presentSpoken(message) }
   if (event.event === 'reply.completed') return { reply: presentMessage(reply) }
   if (event.event === 'message.completed') return presentExchange(event.exchange)
   return { ...presentMessage(reply).problem, messageId: message.messageId }

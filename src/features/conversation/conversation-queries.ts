@@ -16,6 +16,7 @@ const selectConversation = (db: Db) =>
       'message_count as messageCount',
       'summary',
       'summary_through as summaryThrough',
+      'facts_through as factsThrough',
       'created_at as createdAt',
       'updated_at as updatedAt',
     ])
@@ -116,6 +117,21 @@ export async function updateSummary(
     .where('id', '=', conversationId)
     .where('summary_through', '<', through)
     .execute()
+}
+
+/** False when another process has looked through them in the meantime. */
+export async function advanceFacts(
+  db: Db,
+  { userId, conversationId, from, through }: ConversationKey & { from: number; through: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('conversations')
+    .set({ facts_through: through })
+    .where('user_id', '=', userId)
+    .where('id', '=', conversationId)
+    .where('facts_through', '=', from)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** False where there was none. Its messages go with it. */

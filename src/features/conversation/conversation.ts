@@ -3,6 +3,7 @@ import { AppError } from '#base/errors.ts'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { SafetyCategory } from '#engines/language/safety-rule.ts'
 import type { LlmFinish } from '#engines/llm/provider.ts'
+import type { Speech } from './speech.ts'
 
 export type Conversation = {
   conversationId: string
@@ -17,6 +18,8 @@ export type Conversation = {
   summary: string | null
   /** The number of the last message that the summary covers, 0 without one. */
   summaryThrough: number
+  /** The number of the last message that was looked through for facts about the learner, 0 before the first time. */
+  factsThrough: number
   createdAt: Date
   updatedAt: Date
 }
@@ -43,6 +46,8 @@ export type Message = {
   role: 'user' | 'assistant'
   replyTo: string | null
   appId: string
+  inputKind: 'text' | 'audio'
+  /** What was spoken has no words until somebody has heard them. */
   content: string
   emotion: string | null
   status: MessageStatus
@@ -61,8 +66,11 @@ export type Message = {
   endedAt: Date | null
 }
 
+/** A message as it is shown; `speech` is what came of a recording. */
+export type MessageView = Message & { speech: Speech | null }
+
 /** What the learner said, and what came of it so far. */
-export type Exchange = { message: Message; reply: Message }
+export type Exchange = { message: MessageView; reply: Message }
 
 /** What authored rules found in the learner's words; where it is unsafe, an authored line answered. */
 export type MessageSafety = {

@@ -30,14 +30,14 @@ export async function* followReply(
   const track: Track = { position: after, isEnded: false }
   try {
     // What the learner said is told before any piece of what answers it.
-    yield* dueEvents(db, { userId, messageId }, track, 'received')
+    yield* dueEvents(db, { userId, messageId }, track, 'said')
     while (!signal.aborted) {
       const signals = inbox.take()
-      yield* deltaEvents(signals, track)
       // Silence, too, is a reason to look: the reply may be another process's.
-      if (signals.length === 0 || signals.some(({ type }) => type !== 'delta')) {
-        yield* dueEvents(db, { userId, messageId }, track, 'all')
-      }
+      const isDue = signals.length === 0 || signals.some(({ type }) => type !== 'delta')
+      if (isDue && signals.length > 1) yield* dueEvents(db, { userId, messageId }, track, 'said')
+      yield* deltaEvents(signals, track)
+      if (isDue) yield* dueEvents(db, { userId, messageId }, track, 'all')
       if (track.isEnded) return
       throwInterruption(signals)
       await inbox.waitForMail(LOOK_AGAIN_MS)
@@ -46,6 +46,8 @@ export async function* followReply(
     stop()
   }
 }
+
+const OF_WHAT_WAS_SAID: ReadonlySet<string> = new Set(['message.received', 'message.transcribed'])
 
 /** How far the client is, moved on by each event it is given. */
 type Track = { position: EventPosition; isEnded: boolean }
@@ -61,12 +63,12 @@ async function* dueEvents(
   db: RootDb,
   key: MessageKey,
   track: Track,
-  which: 'received' | 'all',
+  which: 'said' | 'all',
 ): AsyncGenerator<ReplyEvent> {
   const exchange = await findExchange(db, key)
   if (!exchange) throw messageNotFound()
   const events = storedEvents(exchange, track.position)
-  yield* given(which === 'all' ? events : events.filter(({ event }) => event === 'message.received'), track)
+  yield* given(which === 'all' ? events : events.filter(({ event }) => OF_WHAT_WAS_SAID.has(event)), track)
   if (which === 'all') track.isEnded = exchange.reply.endedAt !== null
 }
 

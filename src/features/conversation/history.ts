@@ -31,15 +31,25 @@ export function splitHistory(messages: readonly Message[], budget = HISTORY_CHAR
 export const countCharacters = (messages: readonly Message[]) =>
   messages.reduce((sum, { content }) => sum + content.length, 0)
 
+export type Remembered = {
+  kept: Message[]
+  summary: string | null
+  /** What is known of the learner from other conversations too. */
+  facts?: readonly string[]
+}
+
+/** JSON in which no mark can be closed. */
+const asData = (facts: readonly string[]) => JSON.stringify(facts).replaceAll('<', '\\u003c')
+
 /**
  * The conversation as a model is given it. What learners said, and the summary made from it, stands in the user role
  * only. Messages that were never answered join the one after them: some models take strict turns only.
  */
-export function toLlmMessages({ kept, summary }: { kept: Message[]; summary: string | null }): LlmMessage[] {
-  const memory: LlmMessage[] =
-    summary === null
-      ? []
-      : [{ role: 'user', text: `<earlier_conversation>\n${summary}\n</earlier_conversation>` }]
+export function toLlmMessages({ kept, summary, facts = [] }: Remembered): LlmMessage[] {
+  const memory = [
+    ...(facts.length === 0 ? [] : [`<about_the_learner>\n${asData(facts)}\n</about_the_learner>`]),
+    ...(summary === null ? [] : [`<earlier_conversation>\n${summary}\n</earlier_conversation>`]),
+  ].map((text): LlmMessage => ({ role: 'user', text }))
   const spoken = kept.filter(({ content }) => content !== '')
   const talk = spoken.map(({ role, content }) => ({
     role,

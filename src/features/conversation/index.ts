@@ -1,4 +1,5 @@
-export { makeReply } from './make-reply.ts'
+export { CONVERSATION_PROMPTS } from './prompts.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'
 export { conversationRoutes } from './routes.ts'
+export { runReply } from './run-reply.ts'

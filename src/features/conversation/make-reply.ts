@@ -5,72 +5,57 @@ import { findUnsafe, type SafetyRule } from '#engines/language/safety-rule.ts'
 import { canaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
-import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import type { Audience } from '#platform/audience.ts'
 import type { Conversation, Message, ReplyEnding } from './conversation.ts'
-import { findConversation } from './conversation-queries.ts'
-import { replyGivenUp } from './errors.ts'
+import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
-import { countReplies, findExchange, storeReply } from './message-queries.ts'
+import { countReplies } from './message-queries.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
+import { knownFactsOf, type RememberLearnerDeps } from './remember-learner.ts'
 import type { ReplyBus } from './reply-bus.ts'
 import { type Asked, broken, completed, openVoice, refused, type Voice } from './reply-ending.ts'
 
-/** A reply that ends a process this often is set aside: it must not do so for ever. */
-const MAX_ATTEMPTS = 5
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
 
-export type MakeReplyDeps = RememberDeps & {
-  bus: ReplyBus
-  complete: Complete
-  personaOf: (versionId: string) => Promise<Persona>
-  safetyRules: readonly SafetyRule[]
-  /** What somebody said the learner's level is. */
-  levelOfLearner: (userId: string) => Promise<Level | null>
-  /** False: replies are measured, and shown as they come. */
-  governsLevel: boolean
-  rewriteForLevel: (call: {
-    purpose: string
-    role: string
-    attribution: { appId: string; userId: string; turnId: string }
-  }) => AskRewrite
-  renderPrompt: RenderPrompt
-  report: (error: unknown, messageId: string) => void
-  /** A reply was stopped because it was giving the instructions away. */
-  reportLeak: (message: Message) => void
-}
+/** What `persona-reply` is filled with. A reply that leaks its instructions is known by the canary. */
+export const PERSONA_REPLY_CONTRACT = {
+  authored: ['system_prompt', 'emotions', 'canary'],
+  untrusted: [],
+  needs: ['system_prompt', 'emotions', 'canary'],
+  history: true,
+} as const
 
-/**
- * Takes a claimed reply to its end. That a model cannot answer ends it as `failed`, or as `interrupted` when the
- * learner has seen some of it; trouble of ours is thrown, and the reply stays open for another attempt.
- */
-export async function makeReply(deps: MakeReplyDeps, claim: ClaimedReply): Promise<void> {
-  const exchange = await findExchange(deps.db, claim)
-  const conversation = exchange && (await findConversation(deps.db, exchange.message))
-  if (!exchange || !conversation) return
-  const ending = await endReply(deps, { conversation, message: exchange.message, claim })
-  const isMine = await storeReply(deps.db, { ...claim, ending })
-  if (isMine) deps.bus.publish(claim.messageId, { type: 'ended' })
-}
+type ReplyVariable = (typeof PERSONA_REPLY_CONTRACT)['authored'][number]
 
-type Task = { conversation: Conversation; message: Message; claim: ClaimedReply }
-
-async function endReply(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
-  const { attempts, messageId } = task.claim
-  if (attempts > MAX_ATTEMPTS) return broken(replyGivenUp())
-  try {
-    return await askPersona(deps, task)
-  } catch (error) {
-    // An absent database is no fault of the message, however often it was tried.
-    if (attempts < MAX_ATTEMPTS || isDatabaseUnavailable(error)) throw error
-    deps.report(error, messageId)
-    return broken(replyGivenUp())
+export type MakeReplyDeps = RememberDeps &
+  RememberLearnerDeps &
+  HearMessageDeps & {
+    bus: ReplyBus
+    audience: Audience
+    complete: Complete
+    safetyRules: readonly SafetyRule[]
+    /** What somebody said the learner's level is. */
+    levelOfLearner: (userId: string) => Promise<Level | null>
+    /** False: replies are measured, and shown as they come. */
+    governsLevel: boolean
+    rewriteForLevel: (call: {
+      purpose: string
+      role: string
+      attribution: { appId: string; userId: string; turnId: string }
+    }) => AskRewrite
+    renderPrompt: RenderPrompt
+    report: (error: unknown, messageId: string) => void
+    /** A reply was stopped because it was giving the instructions away. */
+    reportLeak: (message: Message) => void
   }
-}
 
-async function askPersona(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
+export type Task = { conversation: Conversation; message: Message; claim: ClaimedReply }
+
+/** What the persona says, or why it says nothing. Trouble of ours is thrown. */
+export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
   const { conversation, message } = task
   const persona = await deps.personaOf(conversation.personaVersionId)
   const spoken = await countReplies(deps.db, { ...conversation, before: message.messageNumber })
@@ -93,21 +78,24 @@ async function toRequest(
   { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
 ): Promise<LlmRequest> {
   const remembered = await remember(deps, { conversation, message, persona })
-  const prompt = await deps.renderPrompt(conversation.promptVersionId, {
+  const facts = await knownFactsOf(deps, message.userId)
+  const variables: Record<ReplyVariable, string> = {
     system_prompt: persona.system_prompt,
     emotions: persona.emotions.join(', '),
     canary,
-  })
+  }
+  const history = toLlmMessages({ ...remembered, facts })
+  const prompt = await deps.renderPrompt(conversation.promptVersionId, { variables, history })
   return {
+    ...prompt,
     purpose: 'conversation.reply',
     maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-    messages: [{ role: 'system', text: prompt.text }, ...toLlmMessages(remembered)],
     script: { exchanges: [], otherwise: persona.scripted_lines, misses: spoken },
   }
 }
 
 async function ask(
-  { complete, bus, rewriteForLevel }: MakeReplyDeps,
+  { complete, bus, audience, rewriteForLevel }: MakeReplyDeps,
   { conversation, message, claim }: Task,
   { request, voice, persona }: { request: LlmRequest; voice: Voice; persona: Persona },
 ): Promise<Asked> {
@@ -119,24 +107,29 @@ async function ask(
   }
   const { filter, gate, target, vocabulary } = voice
   const attribution = { appId, userId, turnId: messageId }
-  const purpose = 'conversation.rewrite'
+  const { signal, end } = audience.begin(messageId)
   try {
     // After a leak the rest is read and dropped: only a call that has ended tells what it cost.
     const reply = await complete(request, {
       attribution: { ...attribution, promptVersion: conversation.promptVersionId },
+      signal,
       onDelta: (text) => show(gate.append(filter.append(text))),
     })
     show(gate.append(filter.end()))
     if (target === null) return { reply, rewrite: null }
-    const role = persona.name
-    const rewriteWith = reply.scripted ? undefined : rewriteForLevel({ purpose, role, attribution })
+    const call = { purpose: 'conversation.rewrite', role: persona.name, attribution }
+    const rewriteWith = reply.scripted ? undefined : rewriteForLevel(call)
     const ended = await endGoverned(gate, { target, vocabulary, ask: rewriteWith })
     show(ended.shown)
     return { reply, rewrite: ended.rewrite }
   } catch (error) {
     // Its gateway has tried enough, or may not call at all now; anything else is tried again as a whole.
-    if (isRefusal(error)) return { error }
-    throw error
+    if (!isRefusal(error)) throw error
+    // What was held back because it might have become the mark did not.
+    show(gate.append(filter.end()))
+    return { error }
+  } finally {
+    end()
   }
 }
 

@@ -4,6 +4,7 @@ import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
+import { findSpeech } from './speech-queries.ts'
 
 const selectMessages = (db: Db) =>
   db
@@ -16,6 +17,7 @@ const selectMessages = (db: Db) =>
       'role',
       'reply_to as replyTo',
       'app_id as appId',
+      'input_kind as inputKind',
       'content',
       'emotion',
       'status',
@@ -53,7 +55,9 @@ export async function findExchange(db: Db, { userId, messageId }: MessageKey): P
     .execute()
   const message = rows.find(({ role }) => role === 'user')
   const reply = rows.find(({ replyTo }) => replyTo === messageId)
-  return message && reply && { message: toMessage(message), reply: toMessage(reply) }
+  if (!message || !reply) return undefined
+  const speech = message.inputKind === 'audio' ? await findSpeech(db, { userId, messageId }) : null
+  return { message: { ...toMessage(message), speech }, reply: toMessage(reply) }
 }
 
 export async function findMessageByIdempotencyKey(
@@ -170,6 +174,8 @@ export type NewMessage = MessageKey & {
   conversationId: string
   appId: string
   messageNumber: number
+  inputKind: Message['inputKind']
+  /** Empty where it was spoken and nobody has heard it yet. */
   text: string
   idempotencyKey: string | undefined
   requestHash: string
@@ -189,6 +195,7 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
       id: message.messageId,
       message_number: message.messageNumber,
       role: 'user',
+      input_kind: message.inputKind,
       content: message.text,
       status: 'completed',
       idempotency_key: message.idempotencyKey ?? null,
@@ -206,6 +213,20 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
       reply_to: message.messageId,
       status: 'pending',
     })
+    .execute()
+}
+
+/** What was heard of a spoken message. */
+export async function updateContent(
+  db: Db,
+  { userId, messageId, content }: MessageKey & { content: string },
+): Promise<void> {
+  await db
+    .updateTable('messages')
+    .set({ content })
+    .where('user_id', '=', userId)
+    .where('id', '=', messageId)
+    .where('input_kind', '=', 'audio')
     .execute()
 }
 

@@ -1,22 +1,25 @@
 import { z } from 'zod'
+import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-message.ts'
-import { messageNotFound } from './errors.ts'
+import { findConversation } from './conversation-queries.ts'
+import { conversationNotFound, messageNotFound } from './errors.ts'
 import { findExchange } from './message-queries.ts'
-import { type PostMessageDeps, postMessage } from './post-message.ts'
+import { type MessageInput, type PostMessageDeps, postMessage } from './post-message.ts'
 import { ExchangeWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps
+export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps & { sniffAudio: SniffAudio }
 
 const TAG = 'Conversations'
 const ConversationParams = z.object({ userId: z.uuid(), conversationId: z.uuid() })
 
 const EVENTS =
-  'With `Accept: text/event-stream` the events `message.received`, `reply.delta`…, `reply.completed`, ' +
-  '`message.completed` or `problem` come as they happen; reconnect with `Last-Event-ID`.'
+  'With `Accept: text/event-stream` the events `message.received`, `message.transcribed` (of a recording), ' +
+  '`reply.delta`…, `reply.completed`, `message.assessed` (of a recording), `message.completed` or `problem` come as ' +
+  'they happen; reconnect with `Last-Event-ID`.'
 
 export function messageRoutes(deps: MessageRouteDeps): Endpoint[] {
   return [postEndpoint(deps), readEndpoint(deps)]
@@ -27,10 +30,21 @@ const postEndpoint = (deps: MessageRouteDeps) =>
     method: 'post',
     path: '/users/{userId}/conversations/{conversationId}/messages',
     tag: TAG,
-    summary: "Say something; answers with the message and the persona's reply",
-    description: `${EVENTS} With \`Prefer: respond-async\` the answer is 202 as soon as the message is safe.`,
+    summary: "Say something: text or a recording; answers with the message and the persona's reply",
+    description:
+      `${EVENTS} With \`Prefer: respond-async\` the answer is 202 as soon as the message is safe. ` +
+      'A recording is heard by the configured transcriber; without one `transcript` is needed. Its sound is scored ' +
+      'against those words.',
     params: ConversationParams,
     body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS) }),
+    multipart: {
+      file: 'audio',
+      fields: z.strictObject({
+        transcript: personText(MAX_TEXT_CHARACTERS)
+          .optional()
+          .describe("What the app's own recogniser heard"),
+      }),
+    },
     answers: {
       200: { description: 'The events of the message', contentType: 'text/event-stream' },
       201: { description: 'The message and the reply', schema: ExchangeWire },
@@ -42,16 +56,35 @@ const postEndpoint = (deps: MessageRouteDeps) =>
     problems: [
       'conversation.not_found',
       'message.in_progress',
+      'message.transcript_needed',
+      'message.not_understood',
+      'message.not_transcribed',
+      'audio.unsupported_type',
+      'audio.no_speech',
+      'audio.too_long',
+      'usage.budget_spent',
       'idempotency.key_reused',
       'llm.unavailable',
       'llm.bad_response',
     ],
-    async handle({ params, identity: { appId }, idempotencyKey, readBody, req, res }) {
-      const { text } = await readBody()
-      const request = { ...params, appId, idempotencyKey, text }
-      const { message, isReplay } = await postMessage(deps, request)
-      if (isReplay) res.set('Idempotent-Replayed', 'true')
-      await answerMessage(deps, { message, req, res })
+    async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
+      // Refused before a long upload is received in vain.
+      if (!(await findConversation(deps.db, params))) throw conversationNotFound()
+      if (!isMultipart) {
+        const { text } = await readBody()
+        return accept({ kind: 'text', text })
+      }
+      const { file, fields } = await readUpload()
+      await withSpokenFile(file, deps.sniffAudio, (spoken) =>
+        accept({ kind: 'audio', file: spoken, appTranscript: fields.transcript }),
+      )
+
+      async function accept(input: MessageInput): Promise<void> {
+        const request = { ...params, appId: identity.appId, idempotencyKey, input }
+        const { message, isReplay } = await postMessage(deps, request)
+        if (isReplay) res.set('Idempotent-Replayed', 'true')
+        await answerMessage(deps, { message, req, res })
+      }
     },
   })
 

@@ -1,6 +1,14 @@
 import type { z } from 'zod'
+import { presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { toProblem } from '#platform/http/problem.ts'
-import { type Conversation, type Exchange, fromReplyProblem, type Message } from './conversation.ts'
+import {
+  type Conversation,
+  type Exchange,
+  fromReplyProblem,
+  type Message,
+  type MessageView,
+} from './conversation.ts'
+import type { Speech } from './speech.ts'
 import type { ConversationWire, ExchangeWire, MessageWire } from './wire.ts'
 
 export function presentConversation(conversation: Conversation): z.input<typeof ConversationWire> {
@@ -23,6 +31,7 @@ export function presentMessage(message: Message): z.input<typeof MessageWire> {
     conversationId: message.conversationId,
     messageNumber: message.messageNumber,
     role: message.role,
+    inputKind: message.inputKind,
     content: message.content,
     emotion: message.emotion,
     status: message.status,
@@ -36,10 +45,25 @@ export function presentMessage(message: Message): z.input<typeof MessageWire> {
     problem: problem && toProblem(fromReplyProblem(problem), undefined),
     createdAt: message.createdAt.toISOString(),
     endedAt: message.endedAt?.toISOString() ?? null,
+    speech: null,
   }
 }
 
+/** With what came of the recording, if it was one. */
+export const presentSpoken = (message: MessageView): z.input<typeof MessageWire> => ({
+  ...presentMessage(message),
+  speech: message.speech && presentSpeech(message.speech),
+})
+
+const presentSpeech = ({ recordingId, transcript, assessment, unscoredReason, feedback }: Speech) => ({
+  recordingId,
+  transcript,
+  assessment: assessment && presentAssessment(assessment),
+  unscoredReason,
+  feedback,
+})
+
 export const presentExchange = ({ message, reply }: Exchange): z.input<typeof ExchangeWire> => ({
-  message: presentMessage(message),
+  message: presentSpoken(message),
   reply: presentMessage(reply),
 })

@@ -1,5 +1,6 @@
 import { AppError } from '#base/errors.ts'
 import type { Complete } from '#engines/llm/complete.ts'
+import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { Conversation, Message } from './conversation.ts'
 import { updateSummary } from './conversation-queries.ts'
@@ -7,10 +8,21 @@ import { countCharacters, SUMMARY_THRESHOLD_CHARACTERS, splitHistory } from './h
 import { listMessagesBetween } from './message-queries.ts'
 import type { Persona } from './persona.ts'
 
+/** A prompt version as a request for a model; what it does not say is absent. */
 export type RenderPrompt = (
   promptVersionId: string,
-  variables: Record<string, string>,
-) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+  input: { variables: Readonly<Record<string, unknown>>; history?: readonly LlmMessage[] },
+) => Promise<Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }>
+
+/** What `conversation-summary` is filled with. */
+export const SUMMARY_CONTRACT = {
+  authored: ['persona_name'],
+  untrusted: ['memory', 'messages'],
+  needs: ['memory', 'messages'],
+  history: false,
+} as const
+
+type SummaryVariable = (typeof SUMMARY_CONTRACT)['authored' | 'untrusted'][number]
 
 export type RememberDeps = {
   db: RootDb
@@ -66,16 +78,18 @@ async function summarise(
   { conversation, message, persona, dropped }: Older,
 ): Promise<string | undefined> {
   const { userId, appId, messageId } = message
-  const prompt = await renderPrompt(summaryPromptVersionId, { persona_name: persona.name })
+  const variables: Record<SummaryVariable, unknown> = {
+    persona_name: persona.name,
+    memory: conversation.summary,
+    messages: listSaid(dropped),
+  }
+  const prompt = await renderPrompt(summaryPromptVersionId, { variables })
   try {
     const { text, finish } = await complete(
       {
+        ...prompt,
         purpose: 'conversation.summary',
         maxOutputTokens: prompt.maxOutputTokens ?? MAX_SUMMARY_TOKENS,
-        messages: [
-          { role: 'system', text: prompt.text },
-          { role: 'user', text: transcribe(conversation.summary, { persona, dropped }) },
-        ],
       },
       {
         attribution: { appId, userId, turnId: messageId, promptVersion: summaryPromptVersionId },
@@ -92,15 +106,7 @@ async function summarise(
   }
 }
 
-function transcribe(
-  summary: string | null,
-  { persona, dropped }: { persona: Persona; dropped: Message[] },
-): string {
-  const lines = splitHistory(dropped, MAX_SUMMARISED_CHARACTERS)
+const listSaid = (dropped: Message[]) =>
+  splitHistory(dropped, MAX_SUMMARISED_CHARACTERS)
     .kept.filter(({ content }) => content !== '')
-    .map(({ role, content }) => `${role === 'user' ? 'Learner' : persona.name}: ${content}`)
-  return [
-    ...(summary === null ? [] : [`The memory so far:\n${summary}`]),
-    `The messages since:\n${lines.join('\n')}`,
-  ].join('\n\n')
-}
+    .map(({ role, content }) => ({ by_learner: role === 'user', text: content }))

@@ -3,6 +3,8 @@ import type { AppError } from '#base/errors.ts'
 /** What happens to a reply while this process works on it. The database has the truth; this says when to look. */
 export type ReplySignal =
   | { type: 'ended' }
+  /** What was spoken has words now. */
+  | { type: 'heard' }
   /** A piece of the reply, the `index`-th of this attempt. */
   | { type: 'delta'; attempt: number; index: number; text: string }
   /** This process has stopped working on the reply before its end. */

@@ -4,10 +4,12 @@ import type { ReplySignal } from './reply-bus.ts'
 /** The events of a message in the order they come. Ids count them, so that `Last-Event-ID` says where to go on. */
 const ORDINAL = {
   'message.received': 1,
-  'reply.delta': 2,
-  'reply.completed': 3,
-  'message.completed': 4,
-  problem: 4,
+  'message.transcribed': 2,
+  'reply.delta': 3,
+  'reply.completed': 4,
+  'message.assessed': 5,
+  'message.completed': 6,
+  problem: 6,
 } as const
 
 export type ReplyEventName = keyof typeof ORDINAL
@@ -22,7 +24,7 @@ export type EventPosition = { ordinal: number; attempt: number; index: number }
 
 export const START: EventPosition = { ordinal: 0, attempt: 0, index: -1 }
 
-/** Ids look like `3` or, for a delta, `2.1.12`: the attempt and the piece. What is no id of ours starts over. */
+/** Ids look like `4` or, for a delta, `3.1.12`: the attempt and the piece. What is no id of ours starts over. */
 export function parseEventId(id: string | undefined): EventPosition {
   const match = /^(\d)(?:\.(\d{1,4})\.(\d{1,6}))?$/.exec(id ?? '')
   if (!match) return START
@@ -33,8 +35,12 @@ export function parseEventId(id: string | undefined): EventPosition {
 /** What is stored, as the events a client at `position` has not had. Deltas are not stored: the reply has all. */
 export function storedEvents(exchange: Exchange, position: EventPosition): ReplyEvent[] {
   const { status } = exchange.reply
+  const { content, speech } = exchange.message
   const due: Exclude<ReplyEventName, 'reply.delta'>[] = ['message.received']
-  if (status === 'completed') due.push('reply.completed', 'message.completed')
+  if (speech?.transcript && content !== '') due.push('message.transcribed')
+  if (status === 'completed') due.push('reply.completed')
+  if (speech?.assessedAt) due.push('message.assessed')
+  if (status === 'completed') due.push('message.completed')
   if (status === 'interrupted' || status === 'failed') due.push('problem')
   return due
     .filter((event) => ORDINAL[event] > position.ordinal)

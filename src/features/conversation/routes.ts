@@ -2,20 +2,21 @@ import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { requestInvalid } from '#platform/http/parse.ts'
-import {
-  type ConversationKey,
-  deleteConversation,
-  findConversation,
-  listConversations,
-} from './conversation-queries.ts'
+import type { Message } from './conversation.ts'
+import { type ConversationKey, findConversation, listConversations } from './conversation-queries.ts'
+import { removeConversation } from './delete-conversation.ts'
 import { conversationNotFound } from './errors.ts'
 import { listMessages } from './message-queries.ts'
 import { type MessageRouteDeps, messageRoutes } from './message-routes.ts'
-import { presentConversation, presentMessage } from './present.ts'
+import { presentConversation, presentSpoken } from './present.ts'
+import type { RememberLearnerDeps } from './remember-learner.ts'
+import { listSpeech } from './speech-queries.ts'
 import { type StartConversationDeps, startConversation } from './start-conversation.ts'
 import { ConversationWire, ConversationWithMessagesWire } from './wire.ts'
 
-export type ConversationRouteDeps = StartConversationDeps & MessageRouteDeps
+export type ConversationRouteDeps = StartConversationDeps &
+  MessageRouteDeps &
+  Pick<RememberLearnerDeps, 'facts'>
 
 const TAG = 'Conversations'
 const UserParams = z.object({ userId: z.uuid() })
@@ -38,9 +39,11 @@ const startEndpoint = (deps: ConversationRouteDeps) =>
     tag: TAG,
     summary: 'Begin a free conversation with a persona; its greeting is the first message',
     params: UserParams,
-    body: z.strictObject({ personaId: z.string().min(1).max(50) }),
+    body: z.strictObject({
+      personaId: z.string().min(1).max(50).optional().describe("Absent: the learner's preferred persona"),
+    }),
     answers: { 201: { description: 'Begun', schema: ConversationWithMessagesWire } },
-    problems: ['persona.not_found', 'idempotency.key_reused'],
+    problems: ['persona.not_found', 'persona.not_chosen', 'idempotency.key_reused'],
     async handle({ params: { userId }, identity: { appId }, idempotencyKey, readBody, req, res }) {
       const { personaId } = await readBody()
       const request = { userId, appId, personaId, idempotencyKey }
@@ -86,17 +89,21 @@ const readEndpoint = (deps: ConversationRouteDeps) =>
     },
   })
 
-const deleteEndpoint = ({ db }: ConversationRouteDeps) =>
+const deleteEndpoint = (deps: ConversationRouteDeps) =>
   endpoint({
     method: 'delete',
     path: '/users/{userId}/conversations/{conversationId}',
     tag: TAG,
     summary: 'Delete a conversation with all its messages, for good',
+    description:
+      'Facts that were learnt from it about the learner stay, unless `facts=erase` asks for them to go as well. ' +
+      'Recordings stay: the same sound may belong to something else too.',
     params: ConversationParams,
+    query: z.strictObject({ facts: z.enum(['keep', 'erase']).default('keep') }),
     answers: { 204: { description: 'Deleted' } },
     problems: ['conversation.not_found'],
-    async handle({ params, res }) {
-      if (!(await deleteConversation(db, params))) throw conversationNotFound()
+    async handle({ params, query: { facts }, res }) {
+      await removeConversation(deps, { ...params, erasesFacts: facts === 'erase' })
       res.status(204).end()
     },
   })
@@ -111,9 +118,13 @@ async function presentWithMessages(
   if (!conversation) throw conversationNotFound()
   const rows = await listMessages(db, { ...key, before, limit })
   const keyOf = ({ messageNumber }: { messageNumber: number }) => String(messageNumber)
+  const spoken = rows.filter(({ inputKind }) => inputKind === 'audio').map(({ messageId }) => messageId)
+  const speech = await listSpeech(db, { userId: key.userId, messageIds: spoken })
+  const present = (message: Message) =>
+    presentSpoken({ ...message, speech: speech.get(message.messageId) ?? null })
   return {
     ...presentConversation(conversation),
-    messages: toPage(rows, { limit, keyOf, present: presentMessage }),
+    messages: toPage(rows, { limit, keyOf, present }),
   }
 }
 

@@ -8,7 +8,7 @@ import {
   findConversationByIdempotencyKey,
   insertConversation,
 } from './conversation-queries.ts'
-import { idempotencyKeyReused, personaNotFound } from './errors.ts'
+import { idempotencyKeyReused, personaNotChosen, personaNotFound } from './errors.ts'
 import { insertGreeting } from './message-queries.ts'
 import type { Persona } from './persona.ts'
 import { hashRequest } from './request-hash.ts'
@@ -17,6 +17,8 @@ export type StartConversationDeps = {
   db: RootDb
   findTalkable: (personaId: string) => Promise<{ personaId: string; personaVersionId: string } | undefined>
   personaOf: (versionId: string) => Promise<Persona>
+  /** Whom the learner likes to talk with best. */
+  preferredPersonaOf: (userId: string) => Promise<string | null>
   /** The version of the reply prompt that is in force now. */
   promptVersionId: string
 }
@@ -24,7 +26,8 @@ export type StartConversationDeps = {
 export type StartRequest = {
   userId: string
   appId: string
-  personaId: string
+  /** Absent: the learner's preferred one. */
+  personaId: string | undefined
   idempotencyKey: string | undefined
 }
 
@@ -33,11 +36,13 @@ export async function startConversation(
   deps: StartConversationDeps,
   request: StartRequest,
 ): Promise<{ conversation: Conversation; isReplay: boolean }> {
-  const { userId, personaId } = request
-  const requestHash = hashRequest({ personaId })
+  const { userId } = request
+  const requestHash = hashRequest({ personaId: request.personaId })
   const earlier = await findEarlier(deps, request, requestHash)
   if (earlier) return { conversation: earlier, isReplay: true }
 
+  const personaId = request.personaId ?? (await deps.preferredPersonaOf(userId))
+  if (personaId === null) throw personaNotChosen()
   const talkable = await deps.findTalkable(personaId)
   if (!talkable) throw personaNotFound()
   const persona = await deps.personaOf(talkable.personaVersionId)

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { ReplyLevelWire, SafetyWire } from '#engines/language/language-wire.ts'
+import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
+import { TranscriptWire } from '#engines/speech/transcribe/transcript-wire.ts'
 import { pageOf } from '#platform/http/paging.ts'
 import { Problem } from '#platform/http/problem.ts'
+import { SpeechFeedback } from './speech.ts'
+
+const SpeechWire = z.object({
+  recordingId: z.uuid(),
+  transcript: TranscriptWire.nullable(),
+  assessment: AssessmentWire.nullable().describe('The sound, scored against the transcript'),
+  unscoredReason: z.string().nullable().describe('Why there is no overall score'),
+  feedback: SpeechFeedback.nullable(),
+})
 
 export const MessageWire = z
   .object({
@@ -9,7 +20,10 @@ export const MessageWire = z
     conversationId: z.uuid(),
     messageNumber: z.int().describe('Counts from 1 in the conversation'),
     role: z.enum(['user', 'assistant']),
-    content: z.string().describe('Empty while a reply is pending, and where it failed'),
+    inputKind: z.enum(['text', 'audio']),
+    content: z
+      .string()
+      .describe('Empty while a reply is pending, where it failed, and where speech was not understood'),
     emotion: z.string().nullable().describe("One of the persona's, for the face that goes with the words"),
     status: z
       .enum(['pending', 'completed', 'interrupted', 'failed'])
@@ -26,6 +40,7 @@ export const MessageWire = z
     problem: Problem.nullable().describe('Why the reply is not whole'),
     createdAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
+    speech: SpeechWire.nullable().describe('What came of a recording'),
   })
   .meta({ id: 'Message' })
 

@@ -1,4 +1,7 @@
 export { authenticate } from './authenticate.ts'
 export { createApp, revokeKey } from './create-app.ts'
+export { type LearnerLanguages, learnerLanguagesOf } from './preferences.ts'
+export { getPreferences, listUserLanguages } from './preferences-queries.ts'
+export { preferencesRoutes } from './preferences-routes.ts'
 export { findCefrLevel, getApp, getLanguageLevel, isUserOfApp, listApiKeys, listApps } from './queries.ts'
 export { identityRoutes } from './routes.ts'

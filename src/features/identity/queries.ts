@@ -163,3 +163,8 @@ export async function getLanguageLevel(db: Db, userId: string): Promise<Language
     .executeTakeFirstOrThrow()
   return language_level
 }
+
+/** Changes of the same user wait for each other until the end of the transaction. */
+export async function lockUser(db: Db, userId: string): Promise<void> {
+  await db.selectFrom('users').select('user_id').where('user_id', '=', userId).forUpdate().execute()
+}

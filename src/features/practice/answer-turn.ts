@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import type { Audience } from '#platform/audience.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
@@ -12,7 +13,13 @@ import type { TurnBus } from './turn-bus.ts'
 import { parseEventId, type TurnEvent } from './turn-events.ts'
 import { findTurn, type TurnKey } from './turn-queries.ts'
 
-export type AnswerTurnDeps = { db: RootDb; bus: TurnBus; now: () => Date; turnWaitMs: number }
+export type AnswerTurnDeps = {
+  db: RootDb
+  bus: TurnBus
+  audience: Audience
+  now: () => Date
+  turnWaitMs: number
+}
 
 /** The turn as it comes: as events when the client asked for them, otherwise as one JSON answer at its end. */
 export async function answerTurn(
@@ -44,23 +51,29 @@ export async function showTurn(
 const prefersAsync = (req: Request) => /(^|,)\s*respond-async\b/i.test(req.get('Prefer') ?? '')
 
 async function waitForEnd(
-  { db, bus }: AnswerTurnDeps,
+  { db, bus, audience }: AnswerTurnDeps,
   { turn, waitMs, res }: { turn: TurnKey; waitMs: number; res: Response },
 ): Promise<TurnView> {
   const gone = new AbortController()
   res.on('close', () => gone.abort())
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(waitMs)])
-  if (waitMs > 0) for await (const _ of followTurn({ db, bus }, { ...turn, signal }));
+  const leave = audience.join(turn.turnId, { isLive: false })
+  try {
+    if (waitMs > 0) for await (const _ of followTurn({ db, bus }, { ...turn, signal }));
+  } finally {
+    leave()
+  }
   const view = await findTurn(db, turn)
   if (!view) throw turnNotFound()
   return view
 }
 
 async function streamTurn(
-  { db, bus }: AnswerTurnDeps,
+  { db, bus, audience }: AnswerTurnDeps,
   { turn, req, res }: { turn: TurnKey; req: Request; res: Response },
 ): Promise<void> {
   const stream = openEventStream(res)
+  const leave = audience.join(turn.turnId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followTurn({ db, bus }, { ...turn, after, signal: stream.signal })) {
@@ -68,6 +81,8 @@ async function streamTurn(
     }
   } catch (error) {
     sendInterruption(stream, error, res)
+  } finally {
+    leave()
   }
   stream.close()
 }

@@ -1,28 +1,34 @@
+import { AppError } from '#base/errors.ts'
 import { familiarWordsOf } from '#engines/language/familiar-words.ts'
-import { endGoverned, type ReplyLevel } from '#engines/language/govern-reply.ts'
+import { endGoverned, type ReplyLevel, type Rewrite } from '#engines/language/govern-reply.ts'
 import { LevelGate } from '#engines/language/level-gate.ts'
 import { difficultyOfLevel } from '#engines/language/levels.ts'
 import { measureText } from '#engines/language/measure-text.ts'
-import { vocabularyFrom } from '#engines/language/words.ts'
+import { type Vocabulary, vocabularyFrom } from '#engines/language/words.ts'
 import { canaryOf } from '#engines/llm/canary.ts'
+import type { LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, Script } from '#engines/llm/provider.ts'
 import { ReplyFilter } from '#engines/llm/reply-filter.ts'
 import { skippedGoalsOf } from './repair.ts'
-import { type HeardTurn, replyMessages, replyVariables } from './reply-prompt.ts'
-import { type TurnView, understoodText } from './turn.ts'
+import { type HeardTurn, replyHistory, replyVariables } from './reply-prompt.ts'
+import { type TurnProblem, type TurnView, toTurnProblem, understoodText } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { isLastGoal, rankResponses, type Variation } from './variation.ts'
 
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
 
+/** Of one that broke off nobody can say who made it, and it is not measured. */
 export type PartnerReply = {
   text: string
-  provider: string
-  model: string
+  provider: string | null
+  model: string | null
   finish: string
-  level: ReplyLevel
+  level: ReplyLevel | null
 }
+
+/** `problem`: why it broke off after the learner had seen some of it. */
+export type PartnerAnswer = { reply: PartnerReply; problem?: TurnProblem }
 
 type Talk = {
   view: TurnView
@@ -35,38 +41,69 @@ type Talk = {
  * The partner's line as a model says it, shown sentence by sentence while it keeps to the learner's level. What is
  * beyond it is put more simply before it is shown; what gives the instructions away is never shown.
  */
-export async function askPartner(context: TurnContext, talk: Talk): Promise<PartnerReply> {
-  const { view, before } = talk
-  const { bus, attempt, variation, session, level } = context
-  const attribution = { appId: view.appId, userId: view.userId, turnId: view.turnId }
+export async function askPartner(context: TurnContext, talk: Talk): Promise<PartnerAnswer> {
+  const { variation, level } = context
   const vocabulary = vocabularyFrom(familiarWordsOf(variation))
-  const filter = new ReplyFilter({ emotions: [], canary: canaryOf(session.sessionId) })
+  const filter = new ReplyFilter({ emotions: [], canary: canaryOf(context.session.sessionId) })
   const gate = new LevelGate({ target: context.governsLevel ? level : null, vocabulary })
+  const asked = await ask(context, talk, { filter, gate, vocabulary })
+  if (filter.hasLeaked) context.reportLeak(talk.view)
+  const said = gate.shown.trimEnd()
+  if ('error' in asked) {
+    if (said === '') throw asked.error
+    const reply = { text: said, provider: null, model: null, finish: 'interrupted', level: null }
+    return { reply, problem: toTurnProblem(asked.error, context.now()) }
+  }
+  // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.
+  const text = said === '' ? nextFallback(variation, talk.before) : said
+  const { provider, model, finish } = asked.reply
+  return {
+    reply: {
+      text,
+      provider,
+      model,
+      finish: filter.hasLeaked ? 'filtered' : finish,
+      level: { ...measureText({ text, target: level, vocabulary }), rewrite: asked.rewrite },
+    },
+  }
+}
+
+type Voice = { filter: ReplyFilter; gate: LevelGate; vocabulary: Vocabulary }
+type Asked = { reply: LlmReply; rewrite: Rewrite | null } | { error: AppError }
+
+/** Streams what goes through filter and gate; `error` when the model broke off. */
+async function ask(context: TurnContext, talk: Talk, { filter, gate, vocabulary }: Voice): Promise<Asked> {
+  const { bus, audience, attempt, session, level } = context
+  const { appId, userId, turnId } = talk.view
+  const attribution = { appId, userId, turnId }
   let index = 0
   const show = (text: string) => {
-    if (text !== '') bus.publish(view.turnId, { type: 'delta', attempt, index: index++, text })
+    if (text !== '') bus.publish(turnId, { type: 'delta', attempt, index: index++, text })
   }
-  const reply = await context.complete(await toRequest(context, talk), {
-    attribution: { ...attribution, promptVersion: session.promptVersionId },
-    onDelta: (text) => show(gate.append(filter.append(text))),
-  })
-  show(gate.append(filter.end()))
-  if (filter.hasLeaked) context.reportLeak(view)
-  const role = variation.ai_character_role
-  const ask = reply.scripted
-    ? undefined
-    : context.rewriteForLevel({ purpose: 'practice.rewrite', role, attribution })
-  const ended = level === null ? unlimited(gate) : await endGoverned(gate, { target: level, vocabulary, ask })
-  show(ended.shown)
-  const said = gate.shown.trimEnd()
-  // A model that declines may say nothing at all; the learner still hears the partner, and `finish` says why.
-  const text = said === '' ? nextFallback(variation, before) : said
-  return {
-    text,
-    provider: reply.provider,
-    model: reply.model,
-    finish: filter.hasLeaked ? 'filtered' : reply.finish,
-    level: { ...measureText({ text, target: level, vocabulary }), rewrite: ended.rewrite },
+  const request = await toRequest(context, talk)
+  const { signal, end } = audience.begin(turnId)
+  try {
+    // After a leak the rest is read and dropped: only a call that has ended tells what it cost.
+    const reply = await context.complete(request, {
+      attribution: { ...attribution, promptVersion: session.promptVersionId },
+      signal,
+      onDelta: (text) => show(gate.append(filter.append(text))),
+    })
+    show(gate.append(filter.end()))
+    const call = { purpose: 'practice.rewrite', role: context.variation.ai_character_role, attribution }
+    const rewriteWith = reply.scripted ? undefined : context.rewriteForLevel(call)
+    const ended = level
+      ? await endGoverned(gate, { target: level, vocabulary, ask: rewriteWith })
+      : unlimited(gate)
+    show(ended.shown)
+    return { reply, rewrite: ended.rewrite }
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.code.startsWith('llm.')) throw error
+    // What was held back because it might have become the mark did not.
+    show(gate.append(filter.end()))
+    return { error }
+  } finally {
+    end()
   }
 }
 
@@ -75,25 +112,20 @@ const unlimited = (gate: LevelGate) => ({ shown: gate.end(), rewrite: null })
 async function toRequest(context: TurnContext, { before, said, metGoals }: Talk): Promise<LlmRequest> {
   const { session, variation, level } = context
   const difficulty = level ? difficultyOfLevel(level) : await context.difficultyOf(session.situationVersionId)
-  const prompt = await context.renderPrompt(
-    session.promptVersionId,
-    replyVariables(variation, {
+  const prompt = await context.renderPrompt(session.promptVersionId, {
+    variables: replyVariables(variation, {
       metGoals,
       skippedGoals: skippedGoalsOf(before),
       difficulty,
       opener: session.opener,
       canary: canaryOf(session.sessionId),
     }),
-  )
+    history: replyHistory({ opener: session.opener, before: before.map(toHeard), said }),
+  })
   return {
+    ...prompt,
     purpose: 'practice.reply',
     maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-    messages: replyMessages({
-      system: prompt.text,
-      opener: session.opener,
-      before: before.map(toHeard),
-      said,
-    }),
     script: toScript(variation, { metGoals, before }),
   }
 }

@@ -1,11 +1,10 @@
-import { AppError } from '#base/errors.ts'
-import type { Assessment } from '#engines/speech/assessment.ts'
+import { scoreUtterance } from '#engines/speech/score-utterance.ts'
+import { findTimes } from '#engines/speech/transcribe/utterance-transcript.ts'
 import { chooseReference } from './choose-reference.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { insertAssessment, updateTranscriptWords } from './progress-queries.ts'
 import type { StepOutcome } from './run-turn.ts'
-import { timeWords } from './time-words.ts'
-import type { ReferenceChoice, Transcript, TranscriptWord, TurnAssessment, TurnView } from './turn.ts'
+import type { ReferenceChoice, TurnAssessment, TurnView } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { rankResponses } from './variation.ts'
 
@@ -31,19 +30,13 @@ async function assess(context: TurnContext, view: TurnView): Promise<TurnAssessm
   if (said === null) return unscored(view.transcript?.unmatchedReason ?? 'no_transcript', null)
   const metGoals = metGoalsOf(await context.turnsBefore(view))
   const reference = chooseReference(said, rankResponses(context.variation, metGoals))
-  try {
-    const detail = await context.speech.assess({
-      samples: audio.samples,
-      text: reference.text,
-      transcript: said,
-      pronunciations: context.variation.pronunciations,
-    })
-    return { detail, unscoredReason: detail.unscored.overall ?? null, reference }
-  } catch (error) {
-    // The words cannot be scored; the turn was still said, understood and answered.
-    if (error instanceof AppError && error.kind === 'unprocessable') return unscored(error.code, reference)
-    throw error
-  }
+  const scored = await scoreUtterance(context.speech, {
+    samples: audio.samples,
+    text: reference.text,
+    transcript: said,
+    pronunciations: context.variation.pronunciations,
+  })
+  return { ...scored, reference }
 }
 
 const unscored = (reason: string, reference: ReferenceChoice | null): TurnAssessment => ({
@@ -51,10 +44,3 @@ const unscored = (reason: string, reference: ReferenceChoice | null): TurnAssess
   unscoredReason: reason,
   reference,
 })
-
-/** Words that came without times have them from the alignment that scored them. */
-function findTimes(transcript: Transcript | null, detail: Assessment | null): TranscriptWord[] | undefined {
-  if (!transcript || !detail || transcript.timedBy !== null || transcript.words.length === 0) return undefined
-  const words = timeWords(transcript.words, detail.words)
-  return words.some(({ startMs }) => startMs !== null) ? words : undefined
-}

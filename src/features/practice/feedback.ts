@@ -1,19 +1,11 @@
-import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
+import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Advice } from '#engines/speech/feedback/advice.ts'
 import { adviseOn } from '#engines/speech/feedback/advise-on.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
+import { type WordFeedback, weakestWords } from '#engines/speech/feedback/weakest-words.ts'
 import { findWords } from './plain-words.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { Bilingual, Variation } from './variation.ts'
-
-export type WordFeedback = {
-  word: string
-  score: number
-  startMs: number | null
-  endMs: number | null
-  /** The phones that cost most, worst first. */
-  phones: { phone: string; score: number; heard?: string }[]
-}
 
 /** `start` and `end`: where it stands in what was said; absent in turns of earlier versions. */
 export type MistakeFeedback = {
@@ -36,21 +28,21 @@ export type Feedback = {
   advice?: Advice[]
 }
 
-const MAX_WORDS = 3
-const MAX_PHONES = 2
-
 export function composeFeedback({
   said,
   variation,
   matched,
   assessment,
   templates,
+  languages,
 }: {
   said: string | null
   variation: Variation
   matched: MatchedResponse | null
   assessment: Assessment | null
   templates: readonly FeedbackTemplates[]
+  /** Whose habits to expect, and what to write in. */
+  languages: { firstLanguage: string | undefined; language: string }
 }): Feedback {
   return {
     basis: 'heuristic',
@@ -58,8 +50,7 @@ export function composeFeedback({
     betterWording: matched ? findBetterWording(variation, matched) : null,
     mistakes: said === null ? [] : findMistakes(said, variation),
     words: weakestWords(assessment?.words ?? []),
-    // Nobody has said yet which language the learner grew up with.
-    advice: assessment ? adviseOn({ assessment, templates }) : [],
+    advice: assessment ? adviseOn({ assessment, templates, ...languages }) : [],
   }
 }
 
@@ -74,25 +65,4 @@ function findMistakes(said: string, { common_mistakes }: Variation): MistakeFeed
     const span = findWords(said, says)
     return span ? [{ said: says, correction, explanation, ...span }] : []
   })
-}
-
-/** What the scorer calls mispronounced, worst first, each with its weakest sounds. */
-function weakestWords(words: AssessedWord[]): WordFeedback[] {
-  return words
-    .flatMap(({ text, status, score, startMs, endMs, phones }) =>
-      status !== 'mispronounced' || score === null
-        ? []
-        : [{ word: text, score, startMs, endMs, phones: weakestPhones(phones) }],
-    )
-    .sort((a, b) => a.score - b.score)
-    .slice(0, MAX_WORDS)
-}
-
-function weakestPhones(phones: AssessedWord['phones']): WordFeedback['phones'] {
-  return phones
-    .flatMap(({ phone, score, heard }) =>
-      score === null ? [] : [{ phone, score, ...(heard ? { heard } : {}) }],
-    )
-    .sort((a, b) => a.score - b.score)
-    .slice(0, MAX_PHONES)
 }

@@ -29,11 +29,12 @@ export async function* followTurn(
   try {
     while (!signal.aborted) {
       const signals = inbox.take()
-      yield* deltaEvents(signals, track)
       // Silence, too, is a reason to look: the turn may be another process's.
-      if (signals.length === 0 || signals.some(({ type }) => type !== 'delta')) {
-        yield* dueEvents(db, { userId, turnId }, track)
-      }
+      const isDue = signals.length === 0 || signals.some(({ type }) => type !== 'delta')
+      // A stage and the pieces after it may come at once: what was said is told before the reply to it.
+      if (isDue && signals.length > 1) yield* dueEvents(db, { userId, turnId }, track, 'said')
+      yield* deltaEvents(signals, track)
+      if (isDue) yield* dueEvents(db, { userId, turnId }, track, 'all')
       if (track.isEnded) return
       throwInterruption(signals)
       await inbox.waitForMail(LOOK_AGAIN_MS)
@@ -53,12 +54,20 @@ function* deltaEvents(signals: TurnSignal[], track: Track): Generator<TurnEvent>
   }
 }
 
-async function* dueEvents(db: RootDb, key: TurnKey, track: Track): AsyncGenerator<TurnEvent> {
+async function* dueEvents(
+  db: RootDb,
+  key: TurnKey,
+  track: Track,
+  which: 'said' | 'all',
+): AsyncGenerator<TurnEvent> {
   const view = await findTurn(db, key)
   if (!view) throw turnNotFound()
-  yield* given(storedEvents(view, track.position), track)
-  track.isEnded = view.endedAt !== null
+  const events = storedEvents(view, track.position)
+  yield* given(which === 'all' ? events : events.filter(({ event }) => OF_WHAT_WAS_SAID.has(event)), track)
+  if (which === 'all') track.isEnded = view.endedAt !== null
 }
+
+const OF_WHAT_WAS_SAID: ReadonlySet<string> = new Set(['turn.received', 'turn.transcribed'])
 
 function* given(events: TurnEvent[], track: Track): Generator<TurnEvent> {
   for (const event of events) {

@@ -1,4 +1,5 @@
 export { previewReply } from './preview-reply.ts'
+export { PRACTICE_PROMPTS } from './prompts.ts'
 export { practiceRoutes } from './routes.ts'
 export { runTurn } from './run-turn.ts'
 export { createTurnBus } from './turn-bus.ts'

@@ -1,4 +1,3 @@
-import type { LlmMessage } from '#engines/llm/provider.ts'
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { readSafety, type SafetyVerdict } from './safety.ts'
@@ -8,6 +7,14 @@ import type { TurnContext } from './turn-context.ts'
 
 const MAX_JUDGEMENT_TOKENS = 900
 const ADVANCED = 'advanced'
+
+/** What `turn-judge` is filled with. The words of both sides come as one variable, which the prompt gives on as data. */
+export const JUDGE_CONTRACT = {
+  authored: ['ai_character_role', 'specific_context', 'difficulty_level', 'goals', 'heard_by'],
+  untrusted: ['utterance'],
+  needs: ['utterance', 'goals'],
+  history: false,
+} as const
 
 export type Judged =
   | { judgement: Judgement; unjudgedReason: null }
@@ -28,14 +35,14 @@ export async function judgeTurn(context: TurnContext, view: TurnView): Promise<J
   if (judgePromptVersionId === null) return unjudged('no_judge')
   const before = await context.turnsBefore(view)
   if (await isCostReached(context, { view, before })) return unjudged('session.cost_limit_reached')
-  const prompt = await renderJudgePrompt(context, { view, before, judgePromptVersionId })
+  const prompt = await renderJudgePrompt(context, { view, before, said, judgePromptVersionId })
   const { value, reason, reply } = await context.ask(
     {
+      ...prompt,
       purpose: 'practice.judge',
       name: 'turn_judgement',
       schema: JudgeAnswer,
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_JUDGEMENT_TOKENS,
-      messages: toMessages(prompt.text, said),
     },
     {
       attribution: {
@@ -63,30 +70,27 @@ export async function judgeTurn(context: TurnContext, view: TurnView): Promise<J
 
 const unjudged = (unjudgedReason: string): JudgedTurn => ({ judgement: null, unjudgedReason })
 
-function renderJudgePrompt(
+async function renderJudgePrompt(
   { session, variation, renderPrompt, difficultyOf }: TurnContext,
   {
     view,
     before,
+    said,
     judgePromptVersionId,
-  }: { view: TurnView; before: TurnView[]; judgePromptVersionId: string },
+  }: { view: TurnView; before: TurnView[]; said: string; judgePromptVersionId: string },
 ) {
   const metGoals = metGoalsOf(before)
-  const variables = async () => ({
+  const variables: Record<JudgeVariable, unknown> = {
     ai_character_role: variation.ai_character_role,
     specific_context: variation.specific_context,
     difficulty_level: await difficultyOf(session.situationVersionId),
     goals: variation.goals
       .map(({ id, description }) => `- ${id}: ${description}${metGoals.has(id) ? ' (reached before)' : ''}`)
       .join('\n'),
-    partner_line: before.at(-1)?.replyText ?? session.opener,
     heard_by: view.inputKind === 'audio' ? 'speech recognition, which may have misheard' : 'typing',
-  })
-  return variables().then((given) => renderPrompt(judgePromptVersionId, given))
+    utterance: { partner_said: before.at(-1)?.replyText ?? session.opener, learner_said: said },
+  }
+  return renderPrompt(judgePromptVersionId, { variables })
 }
 
-/** As data, and as data only: quoted as JSON, in the role of the learner. */
-const toMessages = (system: string, said: string): LlmMessage[] => [
-  { role: 'system', text: system },
-  { role: 'user', text: JSON.stringify({ learner_said: said }) },
-]
+type JudgeVariable = (typeof JUDGE_CONTRACT)['authored' | 'untrusted'][number]

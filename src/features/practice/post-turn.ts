@@ -1,4 +1,5 @@
 import { newId } from '#base/ids.ts'
+import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import {
@@ -24,9 +25,6 @@ import type { Variation } from './variation.ts'
 export type TurnInput =
   | { kind: 'text'; text: string }
   | { kind: 'audio'; file: SpokenFile; appTranscript: string | undefined }
-
-/** A file that was received and is audio by its bytes, still outside of the store. */
-export type SpokenFile = { path: string; sha256: string; byteCount: number; contentType: string }
 
 export type PostTurnDeps = {
   db: RootDb

@@ -1,19 +1,24 @@
 import { canaryOf } from '#engines/llm/canary.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
-import { type HeardTurn, matchResponse, replyMessages, replyVariables } from './reply-prompt.ts'
+import { type HeardTurn, matchResponse, replyHistory, replyVariables } from './reply-prompt.ts'
 import { rankResponses, type Variation } from './variation.ts'
 
-export type PreviewReplyInput = {
+export type PreviewReplyInput<Rendered> = {
   variation: Variation
   difficulty: string
-  /** The prompt of the partner with its variables filled in. */
-  render: (variables: Record<string, string>) => string
+  /** The prompt of the partner as a request. */
+  render: (input: { variables: Record<string, string>; history: LlmMessage[] }) => Rendered
   /** What the learner says, turn by turn; the messages are those before the reply to the last of them. */
   said: readonly [string, ...string[]]
 }
 
-/** The exact messages a model would get, after turns that the author's own lines answered. */
-export function previewReply({ variation, difficulty, render, said }: PreviewReplyInput): LlmMessage[] {
+/** The exact request a model would get, after turns that the author's own lines answered. */
+export function previewReply<Rendered>({
+  variation,
+  difficulty,
+  render,
+  said,
+}: PreviewReplyInput<Rendered>): Rendered {
   const metGoals = new Set<string>()
   const before: HeardTurn[] = []
   let misses = 0
@@ -25,14 +30,14 @@ export function previewReply({ variation, difficulty, render, said }: PreviewRep
     else misses += 1
   }
   const { opener } = variation
-  const system = render(
-    replyVariables(variation, {
+  return render({
+    variables: replyVariables(variation, {
       metGoals,
       skippedGoals: new Set(),
       difficulty,
       opener,
       canary: canaryOf('preview'),
     }),
-  )
-  return replyMessages({ system, opener, before, said: said.at(-1) ?? '' })
+    history: replyHistory({ opener, before, said: said.at(-1) ?? '' }),
+  })
 }

@@ -63,15 +63,7 @@ export async function advanceTurn(
             unjudged_reason: judged.unjudgedReason,
           }
         : {}),
-      ...(reply
-        ? {
-            reply_text: reply.text,
-            reply_provider: reply.provider,
-            reply_model: reply.model,
-            reply_finish: reply.finish,
-            reply_level: JSON.stringify(reply.level),
-          }
-        : {}),
+      ...(reply ? replyColumns(reply) : {}),
     })
     .where('user_id', '=', userId)
     .where('turn_id', '=', turnId)
@@ -80,6 +72,14 @@ export async function advanceTurn(
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
+
+const replyColumns = ({ text, provider, model, finish, level }: PartnerReply) => ({
+  reply_text: text,
+  reply_provider: provider,
+  reply_model: model,
+  reply_finish: finish,
+  reply_level: level && JSON.stringify(level),
+})
 
 export async function insertTranscript(
   db: Db,

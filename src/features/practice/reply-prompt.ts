@@ -9,7 +9,25 @@ const HISTORY_TURNS = 20
 /** What the partner is told when the sound was speech, but not understood. */
 const UNINTELLIGIBLE = '(unintelligible)'
 
-/** What the prompt of the partner is filled with. */
+/** What `situation-reply` is filled with. A reply that leaks its instructions is known by the canary. */
+export const REPLY_CONTRACT = {
+  authored: [
+    'ai_character_role',
+    'specific_context',
+    'local_context',
+    'goals',
+    'difficulty_level',
+    'opener',
+    'closing',
+    'canary',
+  ],
+  untrusted: [],
+  needs: ['ai_character_role', 'goals', 'canary'],
+  history: true,
+} as const
+
+type ReplyVariables = Record<(typeof REPLY_CONTRACT)['authored'][number], string>
+
 export function replyVariables(
   variation: Variation,
   {
@@ -25,7 +43,7 @@ export function replyVariables(
     opener: string
     canary: string
   },
-): Record<string, string> {
+): ReplyVariables {
   return {
     ai_character_role: variation.ai_character_role,
     specific_context: variation.specific_context,
@@ -41,13 +59,12 @@ export function replyVariables(
 /** `said` is null where the sound was speech that nobody understood. */
 export type HeardTurn = { said: string | null; reply: string }
 
-export function replyMessages({
-  system,
+/** What was said so far, the partner's opener first and what is to be answered last. */
+export function replyHistory({
   opener,
   before,
   said,
 }: {
-  system: string
   opener: string
   before: readonly HeardTurn[]
   said: string | null
@@ -55,7 +72,7 @@ export function replyMessages({
   const history = before
     .slice(-HISTORY_TURNS)
     .flatMap((turn): LlmMessage[] => [heard(turn.said), { role: 'assistant', text: turn.reply }])
-  return [{ role: 'system', text: system }, { role: 'assistant', text: opener }, ...history, heard(said)]
+  return [{ role: 'assistant', text: opener }, ...history, heard(said)]
 }
 
 /** The expected response that is most like what was said. */

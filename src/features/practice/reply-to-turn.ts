@@ -29,9 +29,10 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
     opener: session.opener,
     overReason,
   })
-  const reply = authored
-    ? playAuthored(context, view, authored)
+  const { reply, problem } = authored
+    ? { reply: playAuthored(context, view, authored), problem: undefined }
     : await askPartner(context, { view, before, said, metGoals })
+  if (problem) return { to: 'failed', result: { problem, reply, safety } }
   const kind = authored?.kind ?? 'talk'
   return {
     result: {

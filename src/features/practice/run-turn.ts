@@ -17,7 +17,12 @@ import { createTurnContext, type TurnContext, type TurnContextDeps } from './tur
 import { findTurn } from './turn-queries.ts'
 
 /** What a step brings: how the row changes, and what else is stored with it in the same transaction. */
-export type StepOutcome = { result: StageResult; store?: (tx: Db) => Promise<void> }
+export type StepOutcome = {
+  result: StageResult
+  store?: (tx: Db) => Promise<void>
+  /** The turn ends here, with the problem in `result`. */
+  to?: 'failed'
+}
 
 type Step = { to: Stage; run: (context: TurnContext, view: TurnView) => Promise<StepOutcome> }
 
@@ -64,7 +69,7 @@ export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn & { owner: s
   }
 }
 
-type Ended = StepOutcome & { to: Stage }
+type Ended = Omit<StepOutcome, 'to'> & { to: Stage }
 
 async function runStep(
   { now, report }: RunTurnDeps,
@@ -110,7 +115,7 @@ function storeStep(
 }
 
 async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
-  const { variation, feedbackTemplates } = context
+  const { variation, feedbackTemplates, learnerLanguagesOf } = context
   const { safety, ...judged } = await judgeTurn(context, view)
   const feedback = composeFeedback({
     // Who asks for help instead of answering made no mistake in it.
@@ -119,6 +124,7 @@ async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepO
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates,
+    languages: await learnerLanguagesOf(view.userId),
   })
   return { result: { feedback, judged, ...(safety ? { safety } : {}) } }
 }

@@ -1,10 +1,12 @@
 import type { AskRewrite } from '#engines/language/govern-reply.ts'
 import { type Level, levelOfDifficulty } from '#engines/language/levels.ts'
 import type { Complete } from '#engines/llm/gateway.ts'
+import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { DecodedAudio, SpeechEngine } from '#engines/speech/engine.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { Listen } from '#engines/speech/transcribe/listen.ts'
+import type { Audience } from '#platform/audience.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { AuthoredRules } from './authored-reply.ts'
 import type { Session } from './session.ts'
@@ -14,7 +16,11 @@ import type { TurnBus } from './turn-bus.ts'
 import { listTurns } from './turn-queries.ts'
 import type { Variation } from './variation.ts'
 
-export type PromptVariables = Record<string, string>
+/** A prompt version as a request for a model; what it does not say is absent. */
+export type RenderPrompt = (
+  promptVersionId: string,
+  input: { variables: Readonly<Record<string, unknown>>; history?: readonly LlmMessage[] },
+) => Promise<Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }>
 
 /** Whose line a model is to put more simply. */
 export type RewriteCall = {
@@ -27,6 +33,7 @@ export type TurnContextDeps = AuthoredRules &
   Omit<LimitsContext, 'session' | 'variation'> & {
     db: RootDb
     bus: TurnBus
+    audience: Audience
     speech: SpeechEngine
     feedbackTemplates: readonly FeedbackTemplates[]
     listen: Listen
@@ -39,15 +46,14 @@ export type TurnContextDeps = AuthoredRules &
     ask: AskStructured
     variationOf: (versionId: string) => Promise<Variation>
     difficultyOf: (situationVersionId: string) => Promise<string>
-    renderPrompt: (
-      promptVersionId: string,
-      variables: PromptVariables,
-    ) => Promise<{ text: string; maxOutputTokens: number | undefined }>
+    renderPrompt: RenderPrompt
     /** A path of the stored file for as long as `work` runs. */
     withRecording: <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,
     ) => Promise<T>
+    /** As the learner's preferences say. */
+    learnerLanguagesOf: (userId: string) => Promise<{ firstLanguage: string | undefined; language: string }>
     storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
   }
 
@@ -60,7 +66,7 @@ export type TurnContext = TurnContextDeps & {
   attempt: number
   /** Decoded when first needed, once. `undefined` for a typed turn. */
   audioOf: (view: TurnView) => Promise<DecodedAudio | undefined>
-  /** Turns of the session that were heard before this one, oldest first. */
+  /** Turns of the session that were heard and answered before this one, at least in part, oldest first. */
   turnsBefore: (view: TurnView) => Promise<TurnView[]>
 }
 
@@ -84,7 +90,8 @@ export async function createTurnContext(
     },
     async turnsBefore({ turnNumber }) {
       const turns = await listTurns(deps.db, session)
-      return turns.filter((turn) => turn.turnNumber < turnNumber && turn.stage !== 'failed')
+      const wasAnswered = ({ stage, replyText }: TurnView) => stage !== 'failed' || replyText !== null
+      return turns.filter((turn) => turn.turnNumber < turnNumber && wasAnswered(turn))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
@@ -9,11 +10,7 @@ import { TurnWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type TurnRouteDeps = PostTurnDeps &
-  AnswerTurnDeps & {
-    /** Decides by its bytes what the file is; throws for what is no audio. */
-    sniffAudio: (path: string) => Promise<{ contentType: string }>
-  }
+export type TurnRouteDeps = PostTurnDeps & AnswerTurnDeps & { sniffAudio: SniffAudio }
 
 const TAG = 'Practice'
 const SessionParams = z.object({ userId: z.uuid(), sessionId: z.uuid() })
@@ -74,16 +71,9 @@ const postEndpoint = (deps: TurnRouteDeps) =>
         return accept({ kind: 'text', text })
       }
       const { file, fields } = await readUpload()
-      try {
-        const { contentType } = await deps.sniffAudio(file.path)
-        return await accept({
-          kind: 'audio',
-          file: { ...file, contentType },
-          appTranscript: fields.transcript,
-        })
-      } finally {
-        await file.discard()
-      }
+      await withSpokenFile(file, deps.sniffAudio, (spoken) =>
+        accept({ kind: 'audio', file: spoken, appTranscript: fields.transcript }),
+      )
 
       async function accept(input: TurnInput): Promise<void> {
         const { turn, isReplay } = await postTurn(deps, { ...request, input })

@@ -2,8 +2,8 @@ import type { ErrorKind } from '#base/errors.ts'
 import { AppError } from '#base/errors.ts'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
-import type { Fallback } from '#engines/speech/transcribe/listen.ts'
-import type { DroppedText, Producer, TranscribedWord } from '#engines/speech/transcribe/transcriber.ts'
+import type { TranscribedWord } from '#engines/speech/transcribe/transcriber.ts'
+import type { UtteranceTranscript } from '#engines/speech/transcribe/utterance-transcript.ts'
 import type { Feedback } from './feedback.ts'
 import type { Judgement } from './judgement.ts'
 import type { Repair } from './repair.ts'
@@ -86,29 +86,7 @@ export type Turn = {
 /** Times are `null` where nobody measured them, confidence where the transcriber says nothing about the word. */
 export type TranscriptWord = TranscribedWord
 
-export type Transcript = {
-  /** What scores are made from; `null` when nothing was understood, and `unmatchedReason` says why. */
-  text: string | null
-  unmatchedReason: string | null
-  words: TranscriptWord[]
-  confidence: number | null
-  source: 'typed' | 'app' | 'matched' | 'transcribed'
-  transcriber: Producer
-  /** As the transcriber names what it heard. */
-  language: string | null
-  timedBy: 'transcriber' | 'aligner' | null
-  /** What a transcriber gave although it cannot have been said. */
-  dropped: DroppedText[]
-  /** What was wrong with the transcriber's answer. */
-  faults: string[]
-  /** The transcriber that was asked first and failed. */
-  fallback: Fallback | null
-  /** Where a second pass that knew the variation's words heard others: what reply and goals go by. */
-  understood: Understood | null
-  secondPassFailure: string | null
-}
-
-export type Understood = { text: string; confidence: number | null; producer: Producer }
+export type Transcript = UtteranceTranscript
 
 /** The words that the partner answers and goals are reached by. */
 export const understoodText = (transcript: Transcript | null): string | null =>

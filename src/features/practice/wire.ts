@@ -3,43 +3,12 @@ import { LevelWire, ReplyLevelWire, SafetyWire } from '#engines/language/languag
 import { REPAIR_KINDS } from '#engines/language/repair-line.ts'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
 import { Advice } from '#engines/speech/feedback/advice.ts'
+import { WordFeedbackWire } from '#engines/speech/feedback/weakest-words.ts'
+import { TranscriptWire } from '#engines/speech/transcribe/transcript-wire.ts'
 import { Problem } from '#platform/http/problem.ts'
 import { CORRECTION_KINDS } from './corrections.ts'
 
 const Bilingual = z.object({ en: z.string(), ko: z.string() })
-
-const ProducerWire = z.object({ name: z.string(), model: z.string().nullable(), version: z.string() })
-
-export const TranscriptWire = z.object({
-  text: z.string().nullable(),
-  unmatchedReason: z.string().nullable(),
-  words: z.array(
-    z.object({
-      text: z.string(),
-      startMs: z.int().nullable(),
-      endMs: z.int().nullable(),
-      confidence: z.number().nullable(),
-    }),
-  ),
-  confidence: z.number().nullable(),
-  source: z.enum(['typed', 'app', 'matched', 'transcribed']),
-  transcriber: ProducerWire,
-  language: z.string().nullable().describe('As the transcriber names what it heard'),
-  timedBy: z.enum(['transcriber', 'aligner']).nullable().describe('Who gave the times of the words'),
-  dropped: z
-    .array(z.object({ phrase: z.string(), reason: z.string() }))
-    .describe('What a transcriber gave although it cannot have been said'),
-  faults: z.array(z.string()).describe("What was wrong with the transcriber's answer"),
-  fallback: z
-    .object({ from: z.string(), code: z.string() })
-    .nullable()
-    .describe('The transcriber that was asked first and failed, and how'),
-  understood: z
-    .object({ text: z.string(), confidence: z.number().nullable(), producer: ProducerWire })
-    .nullable()
-    .describe('What reply and goals go by, where a second pass that knew the vocabulary heard other words'),
-  secondPassFailure: z.string().nullable(),
-})
 
 /** What the sound was scored against. */
 export const ReferenceWire = z.object({
@@ -67,7 +36,11 @@ export const ReplyWire = z.object({
   text: z.string(),
   provider: z.string(),
   model: z.string(),
-  finish: z.string(),
+  finish: z
+    .string()
+    .describe(
+      '`stop`, `length`, `filtered`, `refused`, or `interrupted` for what was shown of a reply that broke off',
+    ),
   scripted: z.boolean().describe('True: an authored line was played, no model was asked'),
   slower: z.boolean().describe('The learner asked for it more slowly'),
   level: ReplyLevelWire.nullable(),
@@ -86,15 +59,7 @@ export const FeedbackWire = z.object({
       end: z.int().optional(),
     }),
   ),
-  words: z.array(
-    z.object({
-      word: z.string(),
-      score: z.int(),
-      startMs: z.int().nullable(),
-      endMs: z.int().nullable(),
-      phones: z.array(z.object({ phone: z.string(), score: z.int(), heard: z.string().optional() })),
-    }),
-  ),
+  words: z.array(WordFeedbackWire),
   advice: z.array(Advice).optional().describe('How to mend the sound, the most useful first; three at most'),
 })
 

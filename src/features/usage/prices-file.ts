@@ -12,23 +12,35 @@ const MICRO = 1_000_000
 const Dollars = z.number().min(0).max(10_000)
 
 const PriceEntry = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'must be small letters, digits, "-" and "."'),
-  provider: z.string().min(1).max(40),
-  models: z.array(z.string().min(1).max(200)).min(1),
-  valid_from: z.iso.date(),
-  valid_until: z.iso.date().optional(),
-  usd_per_million_tokens: z.strictObject({
-    input: Dollars,
-    cached_input: Dollars.optional(),
-    cache_write: Dollars.optional(),
-    output: Dollars,
-  }),
-  usd_per_audio_minute: Dollars.optional(),
-  /** Where the author read it, and when. */
-  source: z.string().min(1).max(500),
+  id: z
+    .string()
+    .regex(/^[a-z0-9]+(?:[.-][a-z0-9]+)*$/, 'must be small letters, digits, "-" and "."')
+    .describe('Name of the price, once in the file'),
+  provider: z.string().min(1).max(40).describe('The name under which calls are booked'),
+  models: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .describe('The models that it is for, as their vendor reports them'),
+  valid_from: z.iso.date().describe('The first day, as YYYY-MM-DD'),
+  valid_until: z.iso.date().optional().describe('The last day'),
+  usd_per_million_tokens: z
+    .strictObject({
+      input: Dollars,
+      cached_input: Dollars.optional().describe('As input where absent'),
+      cache_write: Dollars.optional().describe('As input where absent'),
+      output: Dollars,
+    })
+    .describe('What a million tokens cost'),
+  usd_per_audio_minute: Dollars.optional().describe(
+    'What a minute of audio costs, where calls are billed by length',
+  ),
+  source: z.string().min(1).max(500).describe('Where you read it, and when'),
 })
 
-const PricesFile = z.strictObject({ prices: z.array(PriceEntry) })
+/** What `PRICES_FILE` holds. */
+export const PricesFile = z.strictObject({
+  prices: z.array(PriceEntry).describe('What calls cost; one price a model and day'),
+})
 
 /** All prices below `root`, the content folder, and everything that is wrong with them. */
 export function readPrices(root: string): { prices: Price[]; faults: AuthoredFault[] } {

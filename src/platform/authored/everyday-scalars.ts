@@ -1,13 +1,16 @@
 const DOUBLE_QUOTED = /^"(?:[^"\\]|\\["\\/nt])*"$/
 const SINGLE_QUOTED = /^'(?:[^']|'')*'$/
-/** Begins with a letter or a parenthesis, so it is no number and has no indicator in front. */
-const PLAIN_TEXT = /^[\p{L}(]/u
+/**
+ * Begins with a letter or a parenthesis, so it is no number and has no indicator in front. Korean behind digits or a tilde
+ * ("1루", "~ 뒤에") makes neither a number nor a null of them.
+ */
+const PLAIN_TEXT = /^(?:[\p{L}(]|(?:\d+|~ ?)\p{Script=Hangul})/u
 /** What ends a plain scalar or turns it into something else. */
 const NOT_PLAIN = /: | #|:$/
 const CONSTANT = /^(?:null|true|false)$/i
 const NUMBER = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/
 const FLOW_ENTRY =
-  /(?:([A-Za-z_][\w-]*): +)?("(?:[^"\\]|\\["\\/nt])*"|'(?:[^']|'')*'|[\p{L}\d(][^,[\]{}:#"]*?) *(?:, +|$)/uy
+  /(?:([A-Za-z_][\w-]*): +)?("(?:[^"\\]|\\["\\/nt])*"|'(?:[^']|'')*'|[\p{L}\d(~][^,[\]{}:#"]*?) *(?:, +|$)/uy
 
 /** The value of a scalar or a flat `{ … }` or `[ … ]` on one line; nothing when it is of a less common kind. */
 export function everydayValue(text: string): unknown {

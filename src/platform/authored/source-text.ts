@@ -40,8 +40,8 @@ export function readSourceText(root: string, relativePath: string): SourceText {
 /** The bytes, or why there are none. */
 function readBytes(root: string, relativePath: string): Buffer | string {
   try {
-    const path = realpathSync(join(root, relativePath))
-    if (!path.startsWith(realpathSync(root) + sep))
+    const path = realpathSync.native(join(root, relativePath))
+    if (!path.startsWith(realpathSync.native(root) + sep))
       return 'lies outside the content folder: links must stay inside'
     const stats = statSync(path)
     // A pipe or a device would hang the read.

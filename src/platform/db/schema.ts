@@ -97,6 +97,7 @@ export interface ContentVersions {
 
 export interface Conversations {
   created_at: Generated<Timestamp>;
+  facts_through: Generated<number>;
   id: string;
   idempotency_key: string | null;
   message_count: Generated<number>;
@@ -189,6 +190,7 @@ export interface Messages {
   finish: string | null;
   id: string;
   idempotency_key: string | null;
+  input_kind: Generated<'text' | 'audio'>;
   lease_expires_at: Timestamp | null;
   lease_owner: string | null;
   level: Json | null;
@@ -293,6 +295,27 @@ export interface SituationVariations {
   vocabulary_support: Json | null;
 }
 
+export interface SpokenMessages {
+  accuracy_score: number | null;
+  app_transcript: string | null;
+  assessed_at: Timestamp | null;
+  basis: 'measured' | 'judged' | 'heuristic' | null;
+  completeness_score: number | null;
+  detail: Json | null;
+  feedback: Json | null;
+  fluency_score: number | null;
+  message_id: string;
+  overall_score: number | null;
+  prosody_score: number | null;
+  recording_id: string;
+  reference: string | null;
+  scorer_name: string | null;
+  scorer_version: string | null;
+  transcript: Json | null;
+  unscored_reason: string | null;
+  user_id: string;
+}
+
 export interface Transcripts {
   confidence: number | null;
   created_at: Generated<Timestamp>;
@@ -336,6 +359,55 @@ export interface UserExternalIds {
   app_id: string;
   external_id: string;
   user_id: string;
+}
+
+export interface UserFactErasures {
+  erased_at: Generated<Timestamp>;
+  id: string;
+  message_id: string | null;
+  span_end: number | null;
+  span_start: number | null;
+  text_hash: string | null;
+  user_id: string;
+}
+
+export interface UserFacts {
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  kind: string;
+  message_id: string;
+  model: string;
+  prompt_version_id: string;
+  provider: string;
+  span_end: number;
+  span_start: number;
+  text: string;
+  text_hash: string;
+  user_id: string;
+}
+
+export interface UserLanguages {
+  created_at: Generated<Timestamp>;
+  is_primary: Generated<boolean>;
+  language_code: string;
+  language_type: 'native' | 'teaching' | 'learning';
+  proficiency_level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null;
+  user_id: string;
+}
+
+export interface UserPreferences {
+  avatar_customization: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  explanation_language: string | null;
+  language: Generated<string>;
+  preferred_persona: string | null;
+  preferred_voice: string | null;
+  remember_facts: Generated<boolean>;
+  theme: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  user_id: string;
+  voice_enabled: Generated<boolean>;
 }
 
 export interface Users {
@@ -413,9 +485,14 @@ export interface DB {
   situation_turns: SituationTurns;
   situation_variations: SituationVariations;
   situations: Situations;
+  spoken_messages: SpokenMessages;
   transcripts: Transcripts;
   usage_daily: UsageDaily;
   user_external_ids: UserExternalIds;
+  user_fact_erasures: UserFactErasures;
+  user_facts: UserFacts;
+  user_languages: UserLanguages;
+  user_preferences: UserPreferences;
   user_situation_sessions: UserSituationSessions;
   users: Users;
 }

@@ -31,7 +31,7 @@ type Definition<
   Body extends z.ZodType | undefined,
   Fields extends Shape | undefined,
 > = {
-  method: 'get' | 'post' | 'put' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** As in OpenAPI: `/users/{userId}/practice-sessions`. A `userId` in it is checked against the caller. */
   path: string
   tag: string

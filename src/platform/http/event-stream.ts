@@ -2,6 +2,8 @@ import type { Request, Response } from 'express'
 
 /** Proxies and browsers drop a silent connection; a comment line keeps it. */
 const HEARTBEAT_MS = 15_000
+/** A browser whose connection broke comes back after this long instead of seconds: before its reply is given up. */
+const RECONNECT_MS = 250
 /** A reader this far behind is gone for our purposes; it can come back with `Last-Event-ID`. */
 const MAX_UNSENT_BYTES = 1024 * 1024
 
@@ -27,6 +29,7 @@ export function openEventStream(res: Response): EventStream {
     'X-Accel-Buffering': 'no',
   })
   res.flushHeaders()
+  res.write(`retry: ${RECONNECT_MS}\n\n`)
   const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS)
   res.on('close', () => {
     clearInterval(heartbeat)

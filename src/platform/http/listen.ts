@@ -1,6 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { AppError } from '#base/errors.ts'
+import { statusOf, toProblem } from './problem.ts'
 
 export type Listening = {
   url: string
@@ -9,15 +11,27 @@ export type Listening = {
 }
 
 const HEADERS_TIMEOUT_MS = 10_000
+/** How often slow clients are looked for. */
+const CHECK_EVERY_MS = 1_000
 /** Longer than the upload limit: that one answers with a problem, this one only cuts. */
 const REQUEST_TIMEOUT_MS = 11 * 60_000
 
 /** Throws `server.port_in_use` or `server.cannot_listen`. Port 0 takes a free one. */
 export async function listen(
   app: RequestListener,
-  { host, port }: { host: string; port: number },
+  {
+    host,
+    port,
+    headersTimeoutMs = HEADERS_TIMEOUT_MS,
+  }: { host: string; port: number; headersTimeoutMs?: number },
 ): Promise<Listening> {
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS }, app)
+  const limits = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: Math.min(headersTimeoutMs, CHECK_EVERY_MS),
+  }
+  const server = createServer(limits, app)
+  server.on('clientError', (error, socket) => refuseConnection(error, socket))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen({ host, port }, cause)))
     server.listen(port, host, () => resolve())
@@ -25,6 +39,30 @@ export async function listen(
   const { port: actualPort } = server.address() as AddressInfo
   const shownHost = host.includes(':') ? `[${host}]` : host
   return { url: `http://${shownHost}:${actualPort}`, close: (graceMs) => close(server, graceMs) }
+}
+
+const REFUSALS: Record<string, AppError> = {
+  HPE_HEADER_OVERFLOW: new AppError(
+    'headers_too_large',
+    'request.headers_too_large',
+    'The headers are too large',
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: new AppError('too_slow', 'request.too_slow', 'The request did not come in time'),
+}
+
+const NOT_HTTP = new AppError('invalid', 'request.not_http', 'This is no valid HTTP/1.1 request')
+
+/** What never became a request has no handler that could answer it. In the middle of another answer nothing is said. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const isAnswering = '_httpMessage' in socket && Boolean(socket._httpMessage)
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) return void socket.destroy()
+  const refusal = REFUSALS[error.code ?? ''] ?? NOT_HTTP
+  const body = JSON.stringify(toProblem(refusal, undefined))
+  const status = statusOf(refusal.kind)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

@@ -2,14 +2,17 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import type { Endpoint, EndpointInput } from './endpoint.ts'
+import { wantsEventStream } from './event-stream.ts'
 import type { Authenticate, Identity, MayActFor } from './identity.ts'
 import { readJsonBody } from './json-body.ts'
 import { parse } from './parse.ts'
+import type { RateLimit } from './rate-limit.ts'
 import { receiveUpload, type UploadLimits } from './upload.ts'
 
 export type MountDeps = {
   authenticate: Authenticate
   mayActFor: MayActFor
+  rateLimit: RateLimit
   uploads: { directory: string; limits: UploadLimits }
 }
 
@@ -28,13 +31,15 @@ function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
     res.locals.route = endpoint.path
     const identity = await deps.authenticate(req.get('Authorization'))
     const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
-    await settleLearner(deps, identity, params)
+    const userId = await settleLearner(deps, identity, params)
+    await deps.rateLimit.admit({ appId: identity.appId, userId }, res)
+    if (isStreamed(endpoint, req)) deps.rateLimit.admitStream({ appId: identity.appId, userId }, res)
     const input: EndpointInput<unknown, unknown, unknown, unknown> = {
       params: params as never,
       query: (endpoint.query ? parse(endpoint.query, req.query) : undefined) as never,
       identity,
       idempotencyKey: readIdempotencyKey(req),
-      readBody: () => readBody(endpoint, req, res),
+      readBody: () => readBody(deps, endpoint, { req, res }),
       readUpload: () => readUpload(deps, endpoint, req),
       isMultipart: Boolean(req.is('multipart/form-data')),
       req,
@@ -44,14 +49,28 @@ function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   }
 }
 
-async function settleLearner({ mayActFor }: MountDeps, identity: Identity, params: unknown): Promise<void> {
+async function settleLearner(
+  { mayActFor }: MountDeps,
+  identity: Identity,
+  params: unknown,
+): Promise<string | undefined> {
   const userId = (params as { userId?: string } | undefined)?.userId
-  if (userId === undefined) return
+  if (userId === undefined) return undefined
   if (!(await mayActFor(identity, userId))) throw userNotFound()
+  return userId
 }
 
-async function readBody({ body }: Endpoint, req: Request, res: Response): Promise<never> {
-  const json = await readJsonBody(req, res)
+const isStreamed = ({ answers }: Endpoint, req: Request) =>
+  wantsEventStream(req) && Object.values(answers).some(({ contentType }) => contentType === EVENT_STREAM)
+
+const EVENT_STREAM = 'text/event-stream'
+
+async function readBody(
+  { uploads }: MountDeps,
+  { body }: Endpoint,
+  { req, res }: { req: Request; res: Response },
+): Promise<never> {
+  const json = await readJsonBody(req, res, uploads.limits.timeoutMs)
   return (body ? parse(body, json) : undefined) as never
 }
 

@@ -6,12 +6,17 @@ const MAX_BODY_BYTES = 1024 * 1024
  * `fetch` whose answers cannot fill the memory: the vendors' SDKs keep a line of an event stream, and any other
  * body, until it is whole. A stream may be long; its lines may not.
  */
-export async function boundedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init)
-  if (!response.body) return response
-  const bound = isEventStream(response) ? boundLines(MAX_LINE_BYTES) : boundBody(MAX_BODY_BYTES)
-  const { status, statusText, headers } = response
-  return new Response(response.body.pipeThrough(bound), { status, statusText, headers })
+export const boundedFetch = boundedFetchUpTo(MAX_BODY_BYTES)
+
+/** The same for an answer that is large by its nature. */
+export function boundedFetchUpTo(maxBodyBytes: number) {
+  return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(input, init)
+    if (!response.body) return response
+    const bound = isEventStream(response) ? boundLines(MAX_LINE_BYTES) : boundBody(maxBodyBytes)
+    const { status, statusText, headers } = response
+    return new Response(response.body.pipeThrough(bound), { status, statusText, headers })
+  }
 }
 
 /** A proxy's error page with status 200 is not. */

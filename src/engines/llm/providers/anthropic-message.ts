@@ -9,16 +9,19 @@ export class AnthropicMessage {
   #usage: UsageReport = {}
   #stopReason: string | undefined
   #isWhole = false
+  /** The answer is what the tool is called with. */
+  readonly #mayCallTool: boolean
 
-  constructor(model: string) {
+  constructor(model: string, { mayCallTool }: { mayCallTool: boolean }) {
     this.#model = model
+    this.#mayCallTool = mayCallTool
   }
 
   /** Returns the text that the event brings. */
   read(event: { type: string }): string {
     if (event.type === 'message_start') this.#readStart(MessageStart.parse(event))
-    if (event.type === 'content_block_start') refuseToolCall(BlockStart.parse(event))
-    if (event.type === 'content_block_delta') return textOf(BlockDelta.parse(event))
+    if (event.type === 'content_block_start' && !this.#mayCallTool) refuseToolCall(BlockStart.parse(event))
+    if (event.type === 'content_block_delta') return textOf(BlockDelta.parse(event), this.#mayCallTool)
     if (event.type === 'message_delta') this.#readDelta(MessageDelta.parse(event))
     if (event.type === 'message_stop') this.#isWhole = true
     return ''
@@ -32,7 +35,11 @@ export class AnthropicMessage {
 
   end(): { finish: LlmFinish; usage: LlmUsage; model: string } {
     if (!this.#isWhole) throw llmBadResponse('ended without message_stop')
-    return { finish: toFinish(this.#stopReason), usage: toUsage(this.#usage), model: this.#model }
+    return {
+      finish: toFinish(this.#stopReason, this.#mayCallTool),
+      usage: toUsage(this.#usage),
+      model: this.#model,
+    }
   }
 
   #readStart({ message }: z.output<typeof MessageStart>) {
@@ -63,15 +70,19 @@ const MessageStart = z.object({
   message: z.object({ model: z.string().min(1).max(200), usage: Usage.nullish() }),
 })
 const BlockStart = z.object({ content_block: z.object({ type: z.string() }) })
-const BlockDelta = z.object({ delta: z.object({ type: z.string(), text: z.string().optional() }) })
+const BlockDelta = z.object({
+  delta: z.object({ type: z.string(), text: z.string().optional(), partial_json: z.string().optional() }),
+})
 const MessageDelta = z.object({
   delta: z.object({ stop_reason: z.string().nullish() }),
   usage: Usage.nullish(),
 })
 
-/** Thinking is not part of the reply. */
-const textOf = ({ delta }: z.output<typeof BlockDelta>) =>
-  delta.type === 'text_delta' ? (delta.text ?? '') : ''
+/** Thinking is not part of the reply, and neither is what is said around the call of a tool. */
+function textOf({ delta }: z.output<typeof BlockDelta>, mayCallTool: boolean): string {
+  if (mayCallTool) return delta.type === 'input_json_delta' ? (delta.partial_json ?? '') : ''
+  return delta.type === 'text_delta' ? (delta.text ?? '') : ''
+}
 
 function refuseToolCall({ content_block: block }: z.output<typeof BlockStart>) {
   if (block.type.endsWith('tool_use')) throw llmBadResponse('a tool call nobody asked for')
@@ -104,7 +115,8 @@ const FINISHES: Partial<Record<string, LlmFinish>> = {
   refusal: 'refused',
 }
 
-function toFinish(stopReason: string | undefined): LlmFinish {
+function toFinish(stopReason: string | undefined, mayCallTool: boolean): LlmFinish {
+  if (stopReason === 'tool_use' && mayCallTool) return 'stop'
   const finish = stopReason === undefined ? undefined : FINISHES[stopReason]
   if (!finish) throw llmBadResponse('an unknown stop reason')
   return finish

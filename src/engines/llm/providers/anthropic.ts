@@ -1,15 +1,14 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { boundedFetch, isEventStream } from '#platform/outbound/bounded-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
-import type { LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '../provider.ts'
+import type { LlmCall, LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '../provider.ts'
 import { toLlmError, toTransportError } from '../vendor-failure.ts'
 import { AnthropicMessage } from './anthropic-message.ts'
 
-type Call = Parameters<LlmProvider['stream']>[1]
-
 export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): LlmProvider {
-  // The SDK's own log prints what it could not parse, which may be a learner's words.
-  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
+  // The SDK's own log prints what it could not parse, which may be a learner's words. Its own spans would count each
+  // attempt and its tokens a second time.
+  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off', openTelemetry: false })
   return {
     name,
     scripted: false,
@@ -26,17 +25,20 @@ export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): 
 async function* streamMessage(
   client: Anthropic,
   request: LlmRequest,
-  { model, signal }: Call,
+  call: LlmCall,
 ): AsyncGenerator<LlmEvent> {
+  const { model, signal } = call
   const { data: events, response } = await client.messages
-    .create(toParams(request, model), { signal, maxRetries: 0 })
+    .create(toParams(request, call), { signal, maxRetries: 0 })
     .withResponse()
   if (!isEventStream(response)) {
     events.controller.abort()
     throw llmBadResponse('not an event stream')
   }
   const providerRequestId = response.headers.get('request-id') ?? undefined
-  const message = new AnthropicMessage(model)
+  const message = new AnthropicMessage(model, {
+    mayCallTool: request.output !== undefined && call.structured === 'tool',
+  })
   for await (const event of events) {
     const text = message.read(event)
     if (text !== '') yield { type: 'delta', text }
@@ -50,22 +52,36 @@ async function* streamMessage(
 /** Stands in where the conversation begins with the other side: the first message must be a user's. */
 const OPENING: LlmMessage = { role: 'user', text: '(The conversation begins.)' }
 
-function toParams({ messages, maxOutputTokens, output }: LlmRequest, model: string) {
+/** Anthropic's scale ends here; other vendors' at 2. */
+const MAX_TEMPERATURE = 1
+
+function toParams(request: LlmRequest, { model, structured }: LlmCall) {
+  const { messages, maxOutputTokens, temperature } = request
   const system = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
   const spoken = messages.filter(({ role }) => role !== 'system')
   const opened = spoken[0]?.role === 'user' ? spoken : [OPENING, ...spoken]
   return {
     model,
     max_tokens: maxOutputTokens,
+    ...(temperature !== undefined ? { temperature: Math.min(temperature, MAX_TEMPERATURE) } : {}),
     ...(system.length > 0 ? { system: system.join('\n\n') } : {}),
     messages: opened.map(({ role, text }) => ({
       role: role === 'assistant' ? ('assistant' as const) : ('user' as const),
       content: text,
     })),
-    ...(output && {
-      output_config: { format: { type: 'json_schema' as const, schema: output.schema } },
-    }),
+    ...toFormat(request, structured),
     stream: true as const,
+  }
+}
+
+/** The model's own format, or the one tool that it must call with it. */
+function toFormat({ output }: LlmRequest, structured: LlmCall['structured']) {
+  if (!output) return {}
+  const { name, schema } = output
+  if (structured !== 'tool') return { output_config: { format: { type: 'json_schema' as const, schema } } }
+  return {
+    tools: [{ name, input_schema: { ...schema, type: 'object' as const } }],
+    tool_choice: { type: 'tool' as const, name },
   }
 }
 

@@ -1,17 +1,17 @@
 import OpenAI from 'openai'
 import { z } from 'zod'
-import { boundedFetch, isEventStream } from '#platform/outbound/bounded-fetch.ts'
+import { boundedFetch, boundedFetchUpTo, isEventStream } from '#platform/outbound/bounded-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
-import type { LlmEvent, LlmFinish, LlmProvider, LlmRequest } from '../provider.ts'
+import type { LlmCall, LlmEvent, LlmFinish, LlmProvider, LlmRequest } from '../provider.ts'
 import { reportedUsage, UNKNOWN_USAGE } from '../usage.ts'
 import { toLlmError, toTransportError } from '../vendor-failure.ts'
-
-type Call = Parameters<LlmProvider['stream']>[1]
+import { createEmbeddings, MAX_EMBEDDINGS_BYTES } from './openai-embeddings.ts'
 
 /** Chat completions of OpenAI, and of every server that speaks the same format (set the client's `baseURL`). */
 export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words.
   const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
+  const roomyClient = quietClient.withOptions({ fetch: boundedFetchUpTo(MAX_EMBEDDINGS_BYTES) })
   return {
     name,
     scripted: false,
@@ -23,16 +23,20 @@ export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvid
         yield { type: 'end', finish: 'filtered', usage: UNKNOWN_USAGE, model: call.model }
       }
     },
+    async embed(request, call) {
+      try {
+        return await createEmbeddings(roomyClient, request, call)
+      } catch (error) {
+        throw toAppError(error, call.signal)
+      }
+    },
   }
 }
 
-async function* streamChat(
-  client: OpenAI,
-  request: LlmRequest,
-  { model, signal }: Call,
-): AsyncGenerator<LlmEvent> {
+async function* streamChat(client: OpenAI, request: LlmRequest, call: LlmCall): AsyncGenerator<LlmEvent> {
+  const { model, signal } = call
   const { data: chunks, response } = await client.chat.completions
-    .create(toParams(client, request, model), { signal, maxRetries: 0 })
+    .create(toParams(client, request, call), { signal, maxRetries: 0 })
     .withResponse()
   if (!isEventStream(response)) {
     chunks.controller.abort()
@@ -40,7 +44,8 @@ async function* streamChat(
   }
   const providerRequestId = response.headers.get('x-request-id') ?? undefined
   yield { type: 'start', providerRequestId }
-  const seen: Seen = { model, finish: undefined, usage: UNKNOWN_USAGE, hasRefused: false }
+  const mayCallTool = request.output !== undefined && call.structured === 'tool'
+  const seen: Seen = { model, finish: undefined, usage: UNKNOWN_USAGE, hasRefused: false, mayCallTool }
   for await (const chunk of chunks) {
     const text = readChunk(Chunk.parse(chunk), seen)
     if (text !== '') yield { type: 'delta', text }
@@ -51,8 +56,8 @@ async function* streamChat(
   yield { type: 'end', finish: seen.finish, usage: seen.usage, model: seen.model, providerRequestId }
 }
 
-function toParams(client: OpenAI, request: LlmRequest, model: string) {
-  const { messages, maxOutputTokens, output } = request
+function toParams(client: OpenAI, request: LlmRequest, { model, structured }: LlmCall) {
+  const { messages, maxOutputTokens, temperature, seed } = request
   return {
     model,
     messages: messages.map(({ role, text }) => ({ role, content: text })),
@@ -60,15 +65,30 @@ function toParams(client: OpenAI, request: LlmRequest, model: string) {
     ...(isOpenAiItself(client.baseURL)
       ? { max_completion_tokens: maxOutputTokens }
       : { max_tokens: maxOutputTokens }),
-    ...(output && {
-      response_format: { type: 'json_schema' as const, json_schema: { ...output, strict: true } },
-    }),
+    ...(temperature !== undefined && { temperature }),
+    ...(seed !== undefined && { seed }),
+    ...toFormat(request, structured),
     stream: true as const,
     stream_options: { include_usage: true },
   }
 }
 
+/** The model's own format, or the one tool that it must call with it. */
+function toFormat({ output }: LlmRequest, structured: LlmCall['structured']) {
+  if (!output) return {}
+  if (structured !== 'tool') {
+    return { response_format: { type: 'json_schema' as const, json_schema: { ...output, strict: true } } }
+  }
+  const { name, schema: parameters } = output
+  return {
+    tools: [{ type: 'function' as const, function: { name, parameters } }],
+    tool_choice: { type: 'function' as const, function: { name } },
+  }
+}
+
 const isOpenAiItself = (baseUrl: string) => /(^|\.)openai\.(com|azure\.com)$/.test(new URL(baseUrl).hostname)
+
+const ToolCall = z.object({ function: z.object({ arguments: z.string().nullish() }).nullish() })
 
 const Chunk = z.object({
   model: z.string().max(200).nullish(),
@@ -79,7 +99,7 @@ const Chunk = z.object({
           .object({
             content: z.string().nullish(),
             refusal: z.string().nullish(),
-            tool_calls: z.array(z.unknown()).nullish(),
+            tool_calls: z.array(ToolCall).nullish(),
           })
           .nullish(),
         finish_reason: z.string().nullish(),
@@ -101,6 +121,8 @@ type Seen = {
   finish: LlmFinish | undefined
   usage: ReturnType<typeof reportedUsage>
   hasRefused: boolean
+  /** The answer is what the tool is called with. */
+  mayCallTool: boolean
 }
 
 /** Notes what the chunk says into `seen` and returns its text. Usage comes last, in a chunk without choices. */
@@ -116,14 +138,25 @@ function readChunk({ model, choices, usage }: z.output<typeof Chunk>, seen: Seen
   }
   const choice = choices?.[0]
   if (!choice) return ''
-  if (choice.delta?.tool_calls?.length) throw llmBadResponse('a tool call nobody asked for')
   seen.hasRefused ||= Boolean(choice.delta?.refusal)
-  if (choice.finish_reason) seen.finish = toFinish(choice.finish_reason, seen.hasRefused)
-  return choice.delta?.content ?? ''
+  if (choice.finish_reason) seen.finish = toFinish(choice.finish_reason, seen)
+  return textOf(choice.delta ?? {}, seen)
 }
 
-function toFinish(reason: string, hasRefused: boolean): LlmFinish {
+type Delta = {
+  content?: string | null | undefined
+  tool_calls?: z.output<typeof ToolCall>[] | null | undefined
+}
+
+function textOf({ content, tool_calls: calls }: Delta, { mayCallTool }: Seen): string {
+  if (!calls?.length) return mayCallTool ? '' : (content ?? '')
+  if (!mayCallTool) throw llmBadResponse('a tool call nobody asked for')
+  return calls.map((call) => call.function?.arguments ?? '').join('')
+}
+
+function toFinish(reason: string, { hasRefused, mayCallTool }: Seen): LlmFinish {
   if (hasRefused) return 'refused'
+  if (reason === 'tool_calls' && mayCallTool) return 'stop'
   if (reason === 'stop' || reason === 'length') return reason
   if (reason === 'content_filter') return 'filtered'
   throw llmBadResponse('an unknown finish reason')

@@ -3,6 +3,7 @@ import { llmAborted, llmNoScript } from '../errors.ts'
 import { learnerTextOf } from '../learner-text.ts'
 import type { LlmProvider, LlmRequest } from '../provider.ts'
 import { NO_USAGE } from '../usage.ts'
+import { LOCAL_DIMENSIONS, localEmbedding, localModelName } from './local-embedding.ts'
 
 const MODEL = 'scripted'
 
@@ -24,6 +25,10 @@ export function createScriptedProvider(): LlmProvider {
         yield { type: 'delta', text }
       }
       yield { type: 'end', finish: 'stop', usage: NO_USAGE, model: MODEL }
+    },
+    async embed({ texts, dimensions = LOCAL_DIMENSIONS }) {
+      const vectors = texts.map((text) => localEmbedding(text, dimensions))
+      return { vectors, usage: NO_USAGE, model: localModelName(dimensions) }
     },
   }
 }

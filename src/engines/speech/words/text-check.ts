@@ -1,5 +1,5 @@
 import type { Pronunciations } from '../speech-engine.ts'
-import { readPronouncingDictionary } from './pronouncing-dictionary.ts'
+import { type PronouncingDictionary, readPronouncingDictionary } from './pronouncing-dictionary.ts'
 import { findWords } from './read-words.ts'
 
 export type TextCheck = {
@@ -13,10 +13,22 @@ export type TextCheck = {
 
 /** Reads the dictionary (about 0.1 s), for checking texts before anybody speaks them. */
 export async function createTextCheck(): Promise<(text: string, words: Pronunciations) => TextCheck> {
-  const dictionary = await readPronouncingDictionary()
+  const dictionary = keepingWords(await readPronouncingDictionary())
   return (text, pronunciations) => {
     const { words, unreadable } = findWords({ dictionary, pronunciations }, text)
     const guessed = words.filter(({ source }) => source === 'letter_to_sound').map((word) => word.text)
     return { isSpeakable: words.length > 0, unreadable, guessed }
+  }
+}
+
+/** A thousand files have some thousand different words, each of them hundreds of times. */
+function keepingWords(dictionary: PronouncingDictionary): PronouncingDictionary {
+  const kept = new Map<string, string[][]>()
+  return {
+    pronunciationsOf(word) {
+      const ways = kept.get(word) ?? dictionary.pronunciationsOf(word)
+      kept.set(word, ways)
+      return ways
+    },
   }
 }

@@ -1,13 +1,13 @@
 import { compareWords, plainWord } from '#base/word-edits.ts'
-import type { TranscriptWord } from './turn.ts'
+import type { TranscribedWord } from './transcriber.ts'
 
 export type AlignedWord = { text: string; startMs: number | null; endMs: number | null }
 
 /** The words of a transcript with the times that the aligner found; a word that it was not given keeps none. */
 export function timeWords(
-  words: readonly TranscriptWord[],
+  words: readonly TranscribedWord[],
   aligned: readonly AlignedWord[],
-): TranscriptWord[] {
+): TranscribedWord[] {
   const { pairs } = compareWords(
     words.map(({ text }) => text),
     aligned.map(({ text }) => text),

@@ -1,0 +1,99 @@
+import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
+import type { Conversation, Message } from './conversation.ts'
+import { advanceFacts, findConversation } from './conversation-queries.ts'
+import { listMessagesBetween } from './message-queries.ts'
+import type { Persona } from './persona.ts'
+
+/** So many messages of the learner are looked through at once, for each look costs a call. */
+const LEARNER_MESSAGES_A_LOOK = 3
+/** What one look sees; of more the oldest are left out. */
+const MAX_MESSAGES = 60
+
+/** `isOver`: these messages need not be looked through again. */
+type FactSearch =
+  | { isOver: true; store: (tx: Db, conversationId: string) => Promise<void> }
+  | { isOver: false; reason: string }
+
+export type RememberLearnerDeps = {
+  db: RootDb
+  personaOf: (versionId: string) => Promise<Persona>
+  /** Whether the learner allows it. */
+  mayRemember: (db: Db, userId: string) => Promise<boolean>
+  /** Absent where nobody said what must not be remembered. */
+  facts:
+    | {
+        find: (input: {
+          userId: string
+          appId: string
+          messageId: string
+          personaName: string
+          messages: readonly Message[]
+        }) => Promise<FactSearch>
+        list: (db: Db, userId: string) => Promise<string[]>
+        eraseOf: (tx: Db, conversation: { userId: string; conversationId: string }) => Promise<void>
+      }
+    | undefined
+  reportNoFacts: (reason: unknown, messageId: string) => void
+}
+
+/** What personas may know of the learner; nothing where the learner does not want it. */
+export async function knownFactsOf(
+  { db, facts, mayRemember }: RememberLearnerDeps,
+  userId: string,
+): Promise<string[]> {
+  if (!facts || !(await mayRemember(db, userId))) return []
+  return facts.list(db, userId)
+}
+
+/**
+ * After a reply: looks through what the learner said since the last look, when it is enough or has dropped out of the
+ * history. The reply is stored by then, and nothing that goes wrong here reaches it.
+ */
+export async function rememberLearner(
+  deps: RememberLearnerDeps,
+  { message, isScripted }: { message: Message; isScripted: boolean },
+): Promise<void> {
+  // Where authored lines are played there is no model that could look.
+  if (isScripted || !deps.facts || !(await deps.mayRemember(deps.db, message.userId))) return
+  const conversation = await findConversation(deps.db, message)
+  if (!conversation) return
+  const messages = await listMessagesBetween(deps.db, {
+    ...conversation,
+    after: conversation.factsThrough,
+    through: message.messageNumber,
+    limit: MAX_MESSAGES,
+  })
+  if (!isDue(conversation, messages)) return
+  await look(deps, { facts: deps.facts, conversation, message, messages })
+}
+
+function isDue({ summaryThrough, factsThrough }: Conversation, messages: readonly Message[]): boolean {
+  const said = messages.filter(({ role, content }) => role === 'user' && content !== '').length
+  return said >= LEARNER_MESSAGES_A_LOOK || (said > 0 && summaryThrough > factsThrough)
+}
+
+async function look(
+  { db, personaOf, mayRemember, reportNoFacts }: RememberLearnerDeps,
+  {
+    facts,
+    conversation,
+    message,
+    messages,
+  }: {
+    facts: NonNullable<RememberLearnerDeps['facts']>
+    conversation: Conversation
+    message: Message
+    messages: readonly Message[]
+  },
+): Promise<void> {
+  const { userId, appId, messageId, conversationId } = message
+  const { name: personaName } = await personaOf(conversation.personaVersionId)
+  const search = await facts.find({ userId, appId, messageId, personaName, messages })
+  if (!search.isOver) return reportNoFacts(search.reason, messageId)
+  const progress = { ...conversation, from: conversation.factsThrough, through: message.messageNumber }
+  await withTransaction(db, async (tx) => {
+    // Another process looked through them too, or the learner has changed their mind since.
+    if (!(await advanceFacts(tx, progress)) || !(await mayRemember(tx, userId))) return
+    await search.store(tx, conversationId)
+  })
+}
