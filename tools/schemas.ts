@@ -18,6 +18,8 @@ const TITLES: Record<string, string> = {
   'speech-feedback': 'prompts/speech-feedback/<language>.yaml',
   'learner-facts': 'prompts/learner-facts/sensitive.yaml',
   'simulated-learner': 'prompts/simulated-learners/<name>.yaml',
+  repair: 'prompts/repair/<kind>.yaml',
+  safety: 'prompts/safety/<category>.yaml',
   prices: 'prompts/prices/models.yaml',
 }
 

@@ -2,11 +2,13 @@ import { CONTENT_TEST_PROMPTS, type PromptContracts } from '#features/content/in
 import { CONVERSATION_PROMPTS } from '#features/conversation/index.ts'
 import { FACTS_CONTRACT } from '#features/learner-facts/index.ts'
 import { PRACTICE_PROMPTS } from '#features/practice/index.ts'
+import { LEVEL_REWRITE_CONTRACT } from './level-rewrite.ts'
 
 const SERVED_PROMPTS = {
   ...PRACTICE_PROMPTS,
   ...CONVERSATION_PROMPTS,
   'remember-facts': FACTS_CONTRACT,
+  'level-rewrite': LEVEL_REWRITE_CONTRACT,
 } as const satisfies PromptContracts
 
 export type NeededPrompt = keyof typeof SERVED_PROMPTS

@@ -33,6 +33,7 @@ import {
 } from '#features/conversation/index.ts'
 import {
   authenticate,
+  findCefrLevel,
   getPreferences,
   identityRoutes,
   isUserOfApp,
@@ -65,6 +66,7 @@ import {
 } from '#features/recording/index.ts'
 import {
   checkBudget,
+  costOfTurns,
   createBudgetWatch,
   createExpectedCalls,
   createLedger,
@@ -81,6 +83,7 @@ import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
+import { createLevelRewrite } from './level-rewrite.ts'
 import { createRouteFor } from './llm-routes.ts'
 import { observeCall, observeCircuit, observeFallback } from './observe-llm.ts'
 import type { NeededPrompt } from './prompt-contracts.ts'
@@ -112,7 +115,7 @@ const TURNS_PER_SPEECH_THREAD = 8
 /** The composition root. Read top to bottom, it is the map of the service. */
 export function wire(config: Config, { database, speech, now, log, served, prices }: World): Service {
   const { db } = database
-  const { feedbackTemplates, factRules } = served
+  const { feedbackTemplates, factRules, talkRules } = served
   const metrics = createMetrics()
   const files = createLocalFileStore(config.dataDir)
   const content = createContentReader()
@@ -164,10 +167,27 @@ export function wire(config: Config, { database, speech, now, log, served, price
   })
 
   const ask = createAskStructured(complete)
+  const renderPrompt = (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
+    content.renderPrompt(db, versionId, input)
+  const difficultyOf = async (versionId: string) => (await content.situation(db, versionId)).difficulty_level
+  const levelDeps = {
+    governsLevel: config.practice.governsLevel,
+    rewriteForLevel: createLevelRewrite({
+      complete,
+      renderPrompt,
+      promptVersionId: promptVersionOf('level-rewrite'),
+    }),
+  }
 
   const audience = createAudience(config.streamGraceMs)
   const bus = createTurnBus()
   const turnDeps = {
+    talkRules,
+    ...levelDeps,
+    sessionLimits: config.practice.sessionLimits,
+    costOfTurns: (turns: Parameters<typeof costOfTurns>[1]) => costOfTurns(db, turns),
+    reportLeak: ({ sessionId, turnId }: { sessionId: string; turnId: string }) =>
+      log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
     db,
     bus,
     audience,
@@ -177,9 +197,8 @@ export function wire(config: Config, { database, speech, now, log, served, price
     complete,
     ask,
     variationOf,
-    difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
-    renderPrompt: (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
-      content.renderPrompt(db, versionId, input),
+    difficultyOf,
+    renderPrompt,
     withRecording: async <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,
@@ -227,6 +246,9 @@ export function wire(config: Config, { database, speech, now, log, served, price
   const replyBus = createReplyBus()
   const conversationDeps = {
     db,
+    ...levelDeps,
+    safetyRules: () => talkRules().safetyRules,
+    levelOfLearner: (userId: string) => findCefrLevel(db, userId),
     bus: replyBus,
     audience,
     firstCall,
@@ -284,6 +306,8 @@ export function wire(config: Config, { database, speech, now, log, served, price
       audience,
       now,
       variationOf,
+      difficultyOf,
+      levelOfLearner: (userId) => findCefrLevel(db, userId),
       findPlayable: (variationId) => findPlayableVariation(db, variationId),
       promptVersionId: promptVersionOf('situation-reply'),
       judgePromptVersionId: promptVersionOf('turn-judge'),

@@ -362,6 +362,56 @@ export type Message = {
   finish: string | null
   /** True: the words are an authored line, no model said them */
   scripted: boolean
+  /** How hard a reply is; measured only, where the learner's level is unknown */
+  level: {
+    basis: 'heuristic'
+    version: string
+    /** The lowest level whose limits every sentence keeps */
+    level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+    /** The learner's level */
+    target: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+    isWithin: boolean | null
+    wordCount: number
+    meanSentenceWords: number
+    longestSentenceWords: number
+    wordsBeyondLevel: {
+      word: string
+      level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+      start: number
+      end: number
+    }[]
+    structures: {
+      name: string
+      level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+      start: number
+      end: number
+    }[]
+    /** Where the first wording was beyond the level */
+    rewrite: {
+      outcome: 'used' | 'not_easier' | 'failed'
+      /** Of the reply as the model first said it */
+      fromLevel: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+      reason?: string
+    } | null
+  } | null
+  /** Of a reply: what was found about the words that it answers */
+  safety: {
+    verdict: 'safe' | 'unsafe'
+    /** `heuristic`: by authored phrases, before the reply */
+    basis: 'heuristic' | 'judged'
+    category: 'self-harm' | 'sexual-content' | 'personal-data' | 'violence' | 'hate' | null
+    evidence: {
+      text: string
+      start: number
+      end: number
+    } | null
+    /** For the learner's screen */
+    note: {
+      en: string
+      ko: string
+    } | null
+    ruleVersion: string | null
+  } | null
   tokensUsed: number | null
   /** Why the reply is not whole */
   problem: Problem | null
@@ -511,6 +561,13 @@ export type PracticeSession = {
   /** The very text this session plays */
   variationVersionId: string
   status: 'in_progress' | 'completed' | 'abandoned' | 'paused'
+  /** What the partner's lines are kept to */
+  level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+  sessionOver: {
+    reason: 'turn_limit' | 'time_limit' | 'cost_limit' | 'goals_met' | 'learner_ended'
+    /** False at a limit: the partner has closed, a further turn is refused */
+    takesTurns: boolean
+  } | null
   opener: string
   goals: {
     description: string
@@ -532,7 +589,7 @@ export type PracticeSession = {
   unscored: Record<string, unknown>
   suggestions:
     | {
-        kind: 'pronunciation' | 'wording' | 'goal'
+        kind: 'pronunciation' | 'wording' | 'goal' | 'correction' | 'vocabulary'
         text: string
       }[]
     | null
@@ -617,6 +674,37 @@ export type Turn = {
   sessionId: string
   turnNumber: number
   stage: 'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'
+  /** `repair`: asked for help instead of answering; `refusal`: said what is not talked about */
+  kind: 'talk' | 'repair' | 'refusal'
+  repair: {
+    kind: 'repeat' | 'slower' | 'explain' | 'korean' | 'skip'
+    /** Play the reply slowly */
+    slower: boolean
+    /** For the learner's screen */
+    note: {
+      en: string
+      ko: string
+    }
+    skippedGoal: string | null
+  } | null
+  /** What was found about the learner's words */
+  safety: {
+    verdict: 'safe' | 'unsafe'
+    /** `heuristic`: by authored phrases, before the reply */
+    basis: 'heuristic' | 'judged'
+    category: 'self-harm' | 'sexual-content' | 'personal-data' | 'violence' | 'hate' | null
+    evidence: {
+      text: string
+      start: number
+      end: number
+    } | null
+    /** For the learner's screen */
+    note: {
+      en: string
+      ko: string
+    } | null
+    ruleVersion: string | null
+  } | null
   input: {
     kind: 'text' | 'audio'
     text: string | null
@@ -674,6 +762,39 @@ export type Turn = {
     finish: string
     /** True: an authored line was played, no model was asked */
     scripted: boolean
+    /** The learner asked for it more slowly */
+    slower: boolean
+    level: {
+      basis: 'heuristic'
+      version: string
+      /** The lowest level whose limits every sentence keeps */
+      level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+      /** The learner's level */
+      target: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+      isWithin: boolean | null
+      wordCount: number
+      meanSentenceWords: number
+      longestSentenceWords: number
+      wordsBeyondLevel: {
+        word: string
+        level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+        start: number
+        end: number
+      }[]
+      structures: {
+        name: string
+        level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+        start: number
+        end: number
+      }[]
+      /** Where the first wording was beyond the level */
+      rewrite: {
+        outcome: 'used' | 'not_easier' | 'failed'
+        /** Of the reply as the model first said it */
+        fromLevel: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+        reason?: string
+      } | null
+    } | null
   } | null
   assessment: Assessment | null
   /** Why there is no overall score */
@@ -701,6 +822,9 @@ export type Turn = {
         en: string
         ko: string
       }
+      /** Where it stands in the learner's words */
+      start?: number
+      end?: number
     }[]
     words: {
       word: string
@@ -835,6 +959,39 @@ export type TurnEvent =
           finish: string
           /** True: an authored line was played, no model was asked */
           scripted: boolean
+          /** The learner asked for it more slowly */
+          slower: boolean
+          level: {
+            basis: 'heuristic'
+            version: string
+            /** The lowest level whose limits every sentence keeps */
+            level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+            /** The learner's level */
+            target: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+            isWithin: boolean | null
+            wordCount: number
+            meanSentenceWords: number
+            longestSentenceWords: number
+            wordsBeyondLevel: {
+              word: string
+              level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+              start: number
+              end: number
+            }[]
+            structures: {
+              name: string
+              level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+              start: number
+              end: number
+            }[]
+            /** Where the first wording was beyond the level */
+            rewrite: {
+              outcome: 'used' | 'not_easier' | 'failed'
+              /** Of the reply as the model first said it */
+              fromLevel: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+              reason?: string
+            } | null
+          } | null
         } | null
       }
     }
@@ -911,6 +1068,8 @@ export type User = {
   city: string | null
   district: string | null
   languageLevel: 'beginner' | 'intermediate' | 'advanced'
+  /** What replies are kept to; null until somebody says it */
+  cefrLevel: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
   userType: 'learner' | 'native_tutor' | 'admin'
   createdAt: string
   updatedAt: string
@@ -940,6 +1099,7 @@ export type Calls = {
         city?: string | null
         district?: string | null
         languageLevel?: 'beginner' | 'intermediate' | 'advanced'
+        cefrLevel?: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
       }
     }
     answer: User

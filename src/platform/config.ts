@@ -32,6 +32,9 @@ const Environment = z.object({
   MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   MALGIL_TURN_WAIT_SECONDS: z.coerce.number().min(1).max(300).default(60),
   MALGIL_MAX_REPLIES: z.coerce.number().int().min(1).max(100_000).default(200),
+  MALGIL_LEVEL_GOVERNOR: z.enum(['on', 'off']).default('on'),
+  MALGIL_SESSION_MAX_MINUTES: z.coerce.number().min(0.1).max(1_440).default(60),
+  MALGIL_SESSION_MAX_COST_USD: z.coerce.number().min(0).max(1_000).default(1),
   MALGIL_LLM_ROUTES: z.string().min(1).optional(),
   MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
@@ -86,6 +89,12 @@ export type Config = {
   turnWaitMs: number
   /** How many learners may wait for a reply in this process. */
   maxReplies: number
+  practice: {
+    /** Replies beyond the learner's level are put more simply before they are shown. */
+    governsLevel: boolean
+    /** Of sessions whose variation sets no limits of its own. */
+    sessionLimits: { maxMinutes: number; maxCostMicroUsd: number }
+  }
   llm: ModelRoutes
   transcriber: TranscriberConfig
 }
@@ -120,6 +129,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     turnWaitMs: env.MALGIL_TURN_WAIT_SECONDS * 1000,
     maxReplies: env.MALGIL_MAX_REPLIES,
+    practice: {
+      governsLevel: env.MALGIL_LEVEL_GOVERNOR === 'on',
+      sessionLimits: {
+        maxMinutes: env.MALGIL_SESSION_MAX_MINUTES,
+        maxCostMicroUsd: Math.round(env.MALGIL_SESSION_MAX_COST_USD * 1_000_000),
+      },
+    },
     llm: readLlmConfig(env, environment),
     transcriber: readTranscriberConfig(env),
   }

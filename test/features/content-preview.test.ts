@@ -20,7 +20,10 @@ test('shows the messages as a model would get them, with the turns before', asyn
   expect(system).toContain('Order an iced americano politely. (reached)')
   expect(system).not.toContain('{{')
   expect(opener).toBe('Hi there, welcome! What can I get for you today?')
-  expect([first, last]).toEqual(['An iced americano, please.', 'No sugar, thank you.'])
+  expect([first, last]).toEqual([
+    '<learner>An iced americano, please.</learner>',
+    '<learner>No sugar, thank you.</learner>',
+  ])
   expect(reply).toContain('sugar')
   expect(estimatedInputTokens).toBeGreaterThan(system.length / 5)
   expect(maxOutputTokens).toBe(120)

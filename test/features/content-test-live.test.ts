@@ -182,7 +182,15 @@ test('a learner with instructions is played by the model, from its own prompt an
 
 test('the judge of the words: what a model says is read and filtered, hand-written answers stay theirs', async () => {
   const file = 'prompts/turn-judge.prompt.md'
-  const neutral = { appropriateness: null, grammar: null, vocabulary: null, corrections: [], is_over: false }
+  const safety = { verdict: 'safe', category: null, evidence: null }
+  const neutral = {
+    appropriateness: null,
+    grammar: null,
+    vocabulary: null,
+    corrections: [],
+    is_over: false,
+    safety,
+  }
   vendor.judges(
     { ...neutral, goals_met: [{ goal: 'answer-sugar', words: 'no sugar' }], learner: 'answering' },
     { ...neutral, goals_met: [], learner: 'off_topic' },
@@ -202,7 +210,15 @@ test('the judge of the words: what a model says is read and filtered, hand-writt
 
 describe('a variation', () => {
   const file = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
-  const neutral = { appropriateness: null, grammar: null, vocabulary: null, corrections: [], is_over: false }
+  const safety = { verdict: 'safe', category: null, evidence: null }
+  const neutral = {
+    appropriateness: null,
+    grammar: null,
+    vocabulary: null,
+    corrections: [],
+    is_over: false,
+    safety,
+  }
   const silent = { ...neutral, goals_met: [], learner: 'answering' }
   const SHORT = ['order-to-go', 'finish-order', 'pay-by-card', 'answer-receipt']
 

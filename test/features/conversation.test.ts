@@ -515,9 +515,9 @@ describe('a conversation with a model', () => {
     })
     expect(sent(1).slice(1)).toEqual([
       { role: 'assistant', content: expect.stringContaining('Haneul') },
-      { role: 'user', content: 'Do you like coffee?' },
+      { role: 'user', content: '<learner>Do you like coffee?</learner>' },
       { role: 'assistant', content: 'Sure, I enjoy it' },
-      { role: 'user', content: 'And?' },
+      { role: 'user', content: '<learner>And?</learner>' },
     ])
   })
 
@@ -534,7 +534,10 @@ describe('a conversation with a model', () => {
 
     vendor.answers(says('[happy] Here I am.'))
     expect((await app.post(`${path}/messages`, { text: 'Are you there?' })).status).toBe(201)
-    expect(sent(3).at(-1)).toEqual({ role: 'user', content: 'Hello?\n\nAre you there?' })
+    expect(sent(3).at(-1)).toEqual({
+      role: 'user',
+      content: '<learner>Hello?</learner>\n\n<learner>Are you there?</learner>',
+    })
   })
 
   test('is deleted under a reply that is being made, and nothing comes back', async () => {

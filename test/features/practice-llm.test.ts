@@ -164,7 +164,7 @@ describe.each(VENDORS)('a turn answered by $provider', ({ provider, format, urlO
   })
 
   test('that breaks off in the middle is a problem, never a whole reply (faults.md C7)', async () => {
-    vendor.answers(streams(`${format.begin}${format.delta('Sure, one ic')}`))
+    vendor.answers(streams(`${format.begin}${format.delta('Sure! One ic')}`))
     const { path } = await app.givenSession()
     const headers = { Accept: 'text/event-stream', 'Content-Type': 'application/json' }
     const events = await collectEvents(

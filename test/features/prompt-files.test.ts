@@ -34,7 +34,7 @@ function shapeOf(schema: unknown): unknown {
     return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, shapeOf(value)]))
   }
   if (items) return [shapeOf(items)]
-  if (Array.isArray(choices)) return choices
+  if (Array.isArray(choices)) return choices.map((choice: unknown) => choice ?? 'null')
   if (Array.isArray(anyOf)) return anyOf.flatMap((each) => shapeOf(each))
   return type
 }

@@ -51,7 +51,7 @@ async function leaveInTheMiddle(response: Response): Promise<void> {
 describe('a client that leaves in the middle of a reply', () => {
   test('stops the model; the turn keeps what was said, and the usage is estimated (faults.md C9)', async () => {
     const { path } = await app.givenSession()
-    vendor.answers(streams(begin + delta('Sure, one iced'), 'stall'))
+    vendor.answers(streams(begin + delta('Sure. One iced'), 'stall'))
 
     await leaveInTheMiddle(await say(`${path}/turns`, 'An iced americano, please.'))
 
@@ -60,7 +60,7 @@ describe('a client that leaves in the middle of a reply', () => {
     expect(turns[0]).toMatchObject({
       stage: 'failed',
       transcript: { text: 'An iced americano, please.' },
-      reply: { text: 'Sure, one iced', finish: 'interrupted', scripted: false },
+      reply: { text: 'Sure.', finish: 'interrupted', scripted: false },
       problem: { code: 'llm.aborted' },
     })
     expect(await call()).toEqual({
@@ -114,7 +114,7 @@ describe('a client that leaves in the middle of a reply', () => {
 describe('a reply that breaks off after its first piece', () => {
   test('ends with a problem; the turn keeps the piece as interrupted and the next turn knows it (faults.md C7)', async () => {
     const { path } = await app.givenSession()
-    vendor.answers(streams(begin + delta('Sure, one ic')))
+    vendor.answers(streams(begin + delta('Sure. One ic')))
 
     const events = await collectEvents(await say(`${path}/turns`, 'An iced americano, please.'))
 
@@ -128,19 +128,19 @@ describe('a reply that breaks off after its first piece', () => {
     const { turns } = (await app.get(path)).body
     expect(turns[0]).toMatchObject({
       stage: 'failed',
-      reply: { text: 'Sure, one ic', finish: 'interrupted' },
+      reply: { text: 'Sure.', finish: 'interrupted' },
       problem: { code: 'llm.bad_response' },
     })
 
     vendor.answers(streams(begin + delta('Sorry: one iced americano.') + end))
-    await app.post(`${path}/turns`, { text: 'Pardon?' })
+    await app.post(`${path}/turns`, { text: 'Why?' })
     expect(vendor.requests[1]?.body).toMatchObject({
       messages: [
         { role: 'system' },
         { role: 'assistant' },
-        { role: 'user', content: 'An iced americano, please.' },
-        { role: 'assistant', content: 'Sure, one ic' },
-        { role: 'user', content: 'Pardon?' },
+        { role: 'user', content: '<learner>An iced americano, please.</learner>' },
+        { role: 'assistant', content: 'Sure.' },
+        { role: 'user', content: '<learner>Why?</learner>' },
       ],
     })
   })

@@ -109,6 +109,7 @@ export const NEUTRAL_JUDGEMENT = {
   corrections: [],
   learner: 'answering',
   is_over: false,
+  safety: { verdict: 'safe', category: null, evidence: null },
 }
 
 function nextVerdict(prejudged: unknown[]): string {

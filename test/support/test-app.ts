@@ -12,6 +12,8 @@ import {
   type ServedContent,
   toFactRules,
   toFeedbackTemplates,
+  toRepairLines,
+  toSafetyRules,
 } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
@@ -79,7 +81,12 @@ export async function startTestApp({
   const manifestHash = await loadContent({ db: database.db }, content)
   const feedbackTemplates = toFeedbackTemplates(content.speechFeedback)
   const factRules = toFactRules(content.factRules)
+  const talkRules = {
+    repairLines: toRepairLines(content.repairs),
+    safetyRules: toSafetyRules(content.safety),
+  }
   const served: ServedContent = {
+    talkRules: () => talkRules,
     feedbackTemplates: () => feedbackTemplates,
     factRules: () => factRules,
     status: () => ({ source: 'files', release: null, manifestHash, since: now().toISOString(), faults: [] }),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { RepairLine } from '#engines/language/repair-line.ts'
+import type { SafetyRule } from '#engines/language/safety-rule.ts'
 import { createAskStructured } from '#engines/llm/structured.ts'
 import type { Players } from '#features/content/index.ts'
 import { rehearsePersonaReply, rehearseTalk } from '#features/conversation/index.ts'
@@ -22,8 +24,15 @@ const ADVANCED = 'advanced'
 
 const purposeOf = (promptName: string) => PURPOSES[promptName] ?? OTHER_PURPOSE
 
+type Rules = {
+  factRules: FactRules | undefined
+  repairLines: readonly RepairLine[]
+  safetyRules: readonly SafetyRule[]
+}
+
 /** The features that play the content, as the tests of the content see them. */
-export function createPlayers(factRules: FactRules | undefined): Players {
+export function createPlayers({ factRules, repairLines, safetyRules }: Rules): Players {
+  const talkRules = () => ({ repairLines, safetyRules })
   const readers: Record<string, Answer> = {
     'turn-judge': judge,
     'remember-facts': async ({ complete, bookedUnder }, { prompt, variables }) => {
@@ -36,7 +45,7 @@ export function createPlayers(factRules: FactRules | undefined): Players {
     },
   }
   return {
-    practise: rehearse,
+    practise: (deps, scene) => rehearse({ ...deps, talkRules }, scene),
     talk: rehearseTalk,
     purposeOf,
     ask: (deps, call) => (readers[call.promptName] ?? answer)(deps, call),

@@ -11,6 +11,8 @@ import {
   type TestCase,
   type TestReport,
   toFactRules,
+  toRepairLines,
+  toSafetyRules,
 } from '#features/content/index.ts'
 import { createTally, readPrices } from '#features/usage/index.ts'
 import type { ModelRoutes } from '#platform/model-routes.ts'
@@ -55,7 +57,11 @@ export function readTests(root: string, paths: readonly string[]) {
   const content = readContent(root, PROMPT_CONTRACTS)
   const faults = [...content.faults, ...readPrices(root).faults].map(formatFault)
   if (faults.length > 0) throw contentInvalid(faults)
-  const players = createPlayers(toFactRules(content.factRules))
+  const players = createPlayers({
+    factRules: toFactRules(content.factRules),
+    repairLines: toRepairLines(content.repairs),
+    safetyRules: toSafetyRules(content.safety),
+  })
   const tests: TestCase[] = selectTests(collectTests(content, players), paths, root)
   return { content, tests }
 }

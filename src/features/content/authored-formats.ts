@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { FactRulesFile } from './fact-rules-file.ts'
 import { CulturalContextFile, LocationFile } from './location-file.ts'
 import { PersonaFrontMatter } from './persona-file.ts'
+import { RepairFile, SafetyFile } from './phrase-files.ts'
 import { PartialFrontMatter, PromptFrontMatter } from './prompt-file.ts'
 import { SimulatedLearnerFile } from './simulated-learner-file.ts'
 import { SituationFile, VariationShape } from './situation-file.ts'
@@ -19,6 +20,8 @@ export const CONTENT_SCHEMAS = {
   'speech-feedback': SpeechFeedbackFile,
   'learner-facts': FactRulesFile,
   'simulated-learner': SimulatedLearnerFile,
+  repair: RepairFile,
+  safety: SafetyFile,
 } satisfies Record<string, z.ZodType>
 
 type FormatName = keyof typeof CONTENT_SCHEMAS | 'prices'
@@ -32,6 +35,8 @@ const PLACES: readonly [RegExp, FormatName][] = [
   [/^prompts\/speech-feedback\/[^/]+\.yaml$/, 'speech-feedback'],
   [/^prompts\/learner-facts\/[^/]+\.yaml$/, 'learner-facts'],
   [/^prompts\/simulated-learners\/[^/]+\.yaml$/, 'simulated-learner'],
+  [/^prompts\/repair\/[^/]+\.yaml$/, 'repair'],
+  [/^prompts\/safety\/[^/]+\.yaml$/, 'safety'],
   [/^prompts\/prices\/[^/]+\.yaml$/, 'prices'],
   [/^prompts\/_[^/]+\.prompt\.md$/, 'partial'],
   [/^prompts\/[^/]+\.prompt\.md$/, 'prompt'],

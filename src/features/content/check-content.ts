@@ -1,4 +1,5 @@
 import { type AuthoredFault, compareFaults } from '#platform/authored/fault.ts'
+import { checkLevels } from './check-levels.ts'
 import type { ContentFile } from './content-catalogue.ts'
 import type { PromptContracts } from './prompt-contract.ts'
 import { readContent } from './read-content.ts'
@@ -38,7 +39,9 @@ export function checkContent(
     faults: [...faults, ...others, ...editors.faults, ...lines.flatMap((line) => line.faults)].toSorted(
       compareFaults,
     ),
-    notes: [...editors.notes, ...lines.flatMap(({ notes }) => notes)].toSorted(compareFaults),
+    notes: [...editors.notes, ...lines.flatMap(({ notes }) => notes), ...checkLevels(situations)].toSorted(
+      compareFaults,
+    ),
   }
 }
 

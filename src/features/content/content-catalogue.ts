@@ -2,6 +2,7 @@ import type { AuthoredFault, KeyPath } from '#platform/authored/fault.ts'
 import type { FactRulesFile } from './fact-rules-file.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
+import type { RepairFile, SafetyFile } from './phrase-files.ts'
 import type { PromptFile } from './prompt-file.ts'
 import type { SimulatedLearnerFile } from './simulated-learner-file.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
@@ -33,6 +34,8 @@ export type ContentCatalogue = {
   prompts: ContentFile<PromptFile>[]
   simulatedLearners: ContentFile<SimulatedLearnerFile>[]
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
+  repairs: ContentFile<RepairFile>[]
+  safety: ContentFile<SafetyFile>[]
   factRules: ContentFile<FactRulesFile>[]
   faults: AuthoredFault[]
 }
@@ -45,5 +48,7 @@ export type ContentSet = {
   personas: AuthoredText<PersonaFile>[]
   prompts: AuthoredText<PromptFile>[]
   speechFeedback: AuthoredText<SpeechFeedbackFile>[]
+  repairs: AuthoredText<RepairFile>[]
+  safety: AuthoredText<SafetyFile>[]
   factRules: AuthoredText<FactRulesFile>[]
 }

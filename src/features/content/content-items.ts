@@ -11,6 +11,8 @@ export const CONTENT_KINDS = [
   'cultural_context',
   'speech_feedback',
   'learner_facts',
+  'repair',
+  'safety',
 ] as const
 
 export type ContentKind = (typeof CONTENT_KINDS)[number]
@@ -37,6 +39,8 @@ export function itemsOf(set: ContentSet): ContentItem[] {
     ...itemsOfKind('prompt', set.prompts, (prompt) => prompt.name),
     ...itemsOfKind('speech_feedback', set.speechFeedback, (feedback) => feedback.first_language),
     ...itemsOfKind('learner_facts', set.factRules, () => FACT_RULES),
+    ...itemsOfKind('repair', set.repairs, (repair) => repair.kind),
+    ...itemsOfKind('safety', set.safety, (rule) => rule.category),
   ]
 }
 

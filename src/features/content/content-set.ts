@@ -8,6 +8,8 @@ import {
   StoredLocation,
   StoredPersona,
   StoredPrompt,
+  StoredRepair,
+  StoredSafety,
   StoredSituation,
   StoredSpeechFeedback,
   StoredVariation,
@@ -29,6 +31,8 @@ export function setOf(items: readonly ContentItem[]): ContentSet {
     prompts: textsOf(items, 'prompt', StoredPrompt).map(withoutKey),
     speechFeedback: textsOf(items, 'speech_feedback', StoredSpeechFeedback).map(withoutKey),
     factRules: textsOf(items, 'learner_facts', StoredFactRules).map(withoutKey),
+    repairs: textsOf(items, 'repair', StoredRepair).map(withoutKey),
+    safety: textsOf(items, 'safety', StoredSafety).map(withoutKey),
   }
 }
 

@@ -10,6 +10,8 @@ const KINDS: Record<ContentKind, string> = {
   cultural_context: 'cultural context',
   speech_feedback: 'speech feedback for',
   learner_facts: 'memory filter',
+  repair: 'repair line',
+  safety: 'safety rule',
 }
 
 /** Longer texts are shown where they begin to differ. */

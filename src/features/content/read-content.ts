@@ -7,6 +7,7 @@ import { LEARNER_FACTS, readFactRules } from './fact-rules-file.ts'
 import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import type { PromptContracts } from './prompt-contract.ts'
 import { CULTURAL_CONTEXTS, LOCATIONS, readCulturalContexts, readLocations } from './read-locations.ts'
+import { REPAIR, readRepairs, readSafety, SAFETY } from './read-phrases.ts'
 import { readPrompts } from './read-prompts.ts'
 import { learnerFaults, readSimulatedLearners, SIMULATED_LEARNERS } from './read-simulated-learners.ts'
 import { readSituations } from './read-situations.ts'
@@ -20,6 +21,8 @@ const FOLDERS = [
   SPEECH_FEEDBACK,
   LEARNER_FACTS,
   SIMULATED_LEARNERS,
+  REPAIR,
+  SAFETY,
   'prices',
 ]
 
@@ -41,11 +44,12 @@ export function readContent(root: string, contracts: PromptContracts = {}): Cont
   const prompts = readPrompts(root, { folders: FOLDERS, contracts, report })
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
+  const phrases = { repairs: readRepairs(root, report), safety: readSafety(root, report) }
   const factRules = readFactRules(root, report)
   const simulatedLearners = readSimulatedLearners(root, report)
   const known = withKnownReferences(root, placed, report)
   report(...learnerFaults(root, { ...known, personas }))
-  return { ...known, personas, prompts, speechFeedback, factRules, simulatedLearners, faults }
+  return { ...known, personas, prompts, speechFeedback, ...phrases, factRules, simulatedLearners, faults }
 }
 
 function readPersonas(root: string, report: Report): ContentFile<PersonaFile>[] {

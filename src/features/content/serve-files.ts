@@ -48,6 +48,7 @@ export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput)
   return {
     feedbackTemplates: () => now.feedbackTemplates,
     factRules: () => now.factRules,
+    talkRules: () => now.talkRules,
     status: () => now.status,
     stop: watch.stop,
   }

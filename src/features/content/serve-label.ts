@@ -47,6 +47,7 @@ export async function serveLabel(deps: ServeContentDeps, input: ServeLabelInput)
   return {
     feedbackTemplates: () => now.feedbackTemplates,
     factRules: () => now.factRules,
+    talkRules: () => now.talkRules,
     status: () => now.status,
     async stop() {
       isStopped = true

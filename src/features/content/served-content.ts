@@ -1,7 +1,10 @@
+import type { RepairLine } from '#engines/language/repair-line.ts'
+import type { SafetyRule } from '#engines/language/safety-rule.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { ContentSet } from './content-catalogue.ts'
 import { type FactRulesFile, toFactRules } from './fact-rules-file.ts'
+import { toRepairLines, toSafetyRules } from './read-phrases.ts'
 import { toFeedbackTemplates } from './read-speech-feedback.ts'
 import type { Label } from './release.ts'
 import { findServing } from './serving-queries.ts'
@@ -22,20 +25,26 @@ export type KeptContent = {
   feedbackTemplates: readonly FeedbackTemplates[]
   /** What is never remembered about a learner; without it nothing is. */
   factRules: FactRulesFile | undefined
+  /** What is answered without asking a model. */
+  talkRules: { repairLines: readonly RepairLine[]; safetyRules: readonly SafetyRule[] }
 }
 
 export const toKept = ({
   speechFeedback,
   factRules,
-}: Pick<ContentSet, 'speechFeedback' | 'factRules'>): KeptContent => ({
+  repairs,
+  safety,
+}: Pick<ContentSet, 'speechFeedback' | 'factRules' | 'repairs' | 'safety'>): KeptContent => ({
   feedbackTemplates: toFeedbackTemplates(speechFeedback),
   factRules: toFactRules(factRules),
+  talkRules: { repairLines: toRepairLines(repairs), safetyRules: toSafetyRules(safety) },
 })
 
 /** What a running process serves, and what it cannot read from the database with each request. */
 export type ServedContent = {
   feedbackTemplates: () => KeptContent['feedbackTemplates']
   factRules: () => KeptContent['factRules']
+  talkRules: () => KeptContent['talkRules']
   status: () => ContentStatus
   stop: () => Promise<void>
 }

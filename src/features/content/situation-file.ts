@@ -7,6 +7,8 @@ import { checkVariationRules } from './variation-rules.ts'
 
 const MAX_DURATION_SECONDS = 3_600
 const MAX_TURNS = 100
+const MAX_MINUTES = 24 * 60
+const MAX_COST_USD = 100
 
 /** `prompts/situations/<situation>/situation.yaml`: what every staging of the situation shares. */
 export const SituationFile = z.strictObject({
@@ -77,13 +79,25 @@ export const VariationShape = z.strictObject({
   common_mistakes: listOf(CommonMistake).describe('Mistakes that are known before anybody is asked'),
   hint_levels: listOf(Hint).min(1).describe('Help, from a nudge to the whole line'),
   vocabulary_support: listOf(VocabularyItem).describe('Words that help'),
+  vocabulary: listOf(prose(100))
+    .default([])
+    .describe('Words of the scene that may be used however hard they are'),
   pronunciations: Pronunciations.default({}).describe(
     'Words that no dictionary has, in ARPAbet phones: apsan: AA P S AA N',
   ),
   closing: prose(500).describe('What the partner says last, when every goal is reached'),
   fallbacks: listOf(prose(500)).min(1).describe('What the partner says when nothing was understood, in turn'),
   limits: z
-    .strictObject({ max_turns: z.int().min(1).max(MAX_TURNS).describe('Turns of the learner at most') })
+    .strictObject({
+      max_turns: z.int().min(1).max(MAX_TURNS).describe('Turns of the learner at most'),
+      max_minutes: z.number().positive().max(MAX_MINUTES).optional().describe('Minutes from its start'),
+      max_cost_usd: z
+        .number()
+        .positive()
+        .max(MAX_COST_USD)
+        .optional()
+        .describe('What the models of one session may cost'),
+    })
     .describe('When a session ends by itself'),
   tests: listOf(VariationTest)
     .min(1)

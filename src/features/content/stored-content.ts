@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FactRulesFile } from './fact-rules-file.ts'
 import { CulturalContextFile, LocationFile } from './location-file.ts'
 import { PersonaFrontMatter } from './persona-file.ts'
+import { RepairFile, SafetyFile } from './phrase-files.ts'
 import { PromptFrontMatter } from './prompt-file.ts'
 import { SituationFile, type VariationFile, VariationShape } from './situation-file.ts'
 import { SpeechFeedbackFile } from './speech-feedback-file.ts'
@@ -31,3 +32,5 @@ export const StoredPrompt = z.object({
 })
 export const StoredSpeechFeedback = z.object(SpeechFeedbackFile.shape)
 export const StoredFactRules = z.object(FactRulesFile.shape)
+export const StoredRepair = z.object(RepairFile.shape)
+export const StoredSafety = z.object(SafetyFile.shape)

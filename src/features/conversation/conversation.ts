@@ -1,5 +1,7 @@
 import type { ErrorKind } from '#base/errors.ts'
 import { AppError } from '#base/errors.ts'
+import type { ReplyLevel } from '#engines/language/govern-reply.ts'
+import type { SafetyCategory } from '#engines/language/safety-rule.ts'
 import type { LlmFinish } from '#engines/llm/provider.ts'
 import type { Speech } from './speech.ts'
 
@@ -54,6 +56,10 @@ export type Message = {
   model: string | null
   finish: string | null
   scripted: boolean
+  /** Of a reply: how hard it is for the learner. */
+  level: ReplyLevel | null
+  /** Of a reply: what the rules found in the words that it answers. */
+  safety: MessageSafety | null
   tokensUsed: number | null
   requestHash: string | null
   createdAt: Date
@@ -66,6 +72,16 @@ export type MessageView = Message & { speech: Speech | null }
 /** What the learner said, and what came of it so far. */
 export type Exchange = { message: MessageView; reply: Message }
 
+/** What authored rules found in the learner's words; where it is unsafe, an authored line answered. */
+export type MessageSafety = {
+  verdict: 'safe' | 'unsafe'
+  basis: 'heuristic'
+  category: SafetyCategory | null
+  evidence: { text: string; start: number; end: number } | null
+  note: { en: string; ko: string } | null
+  ruleVersion: string | null
+}
+
 /** How a reply ended, as it is stored. */
 export type ReplyEnding = {
   status: Exclude<MessageStatus, 'pending'>
@@ -77,6 +93,8 @@ export type ReplyEnding = {
   /** `canary`: the model was about to give its instructions away, and the rest was withheld. */
   filterVerdict: 'canary' | null
   scripted: boolean
+  level: ReplyLevel | null
+  safety: MessageSafety | null
   tokensUsed: number | null
   problem: ReplyProblem | null
 }

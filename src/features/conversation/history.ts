@@ -1,3 +1,4 @@
+import { asLearnerText } from '#engines/llm/learner-text.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { Message } from './conversation.ts'
 
@@ -50,7 +51,11 @@ export function toLlmMessages({ kept, summary, facts = [] }: Remembered): LlmMes
     ...(summary === null ? [] : [`<earlier_conversation>\n${summary}\n</earlier_conversation>`]),
   ].map((text): LlmMessage => ({ role: 'user', text }))
   const spoken = kept.filter(({ content }) => content !== '')
-  return joinTurns([...memory, ...spoken.map(({ role, content }) => ({ role, text: content }))])
+  const talk = spoken.map(({ role, content }) => ({
+    role,
+    text: role === 'user' ? asLearnerText(content) : content,
+  }))
+  return joinTurns([...memory, ...talk])
 }
 
 function joinTurns(messages: LlmMessage[]): LlmMessage[] {

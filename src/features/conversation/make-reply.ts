@@ -1,9 +1,12 @@
 import { AppError } from '#base/errors.ts'
-import type { Complete, LlmReply } from '#engines/llm/complete.ts'
-import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
+import { type AskRewrite, endGoverned } from '#engines/language/govern-reply.ts'
+import type { Level } from '#engines/language/levels.ts'
+import { findUnsafe, type SafetyRule } from '#engines/language/safety-rule.ts'
+import { canaryOf } from '#engines/llm/canary.ts'
+import type { Complete } from '#engines/llm/complete.ts'
+import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { Audience } from '#platform/audience.ts'
-import { canaryOf } from './canary.ts'
-import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
+import type { Conversation, Message, ReplyEnding } from './conversation.ts'
 import type { FirstCall } from './first-call.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
@@ -13,7 +16,7 @@ import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
 import { knownFactsOf, type RememberLearnerDeps } from './remember-learner.ts'
 import type { ReplyBus } from './reply-bus.ts'
-import { ReplyFilter } from './reply-filter.ts'
+import { type Asked, broken, completed, openVoice, refused, type Voice } from './reply-ending.ts'
 import { replyRequest, replyVariables } from './reply-request.ts'
 
 export type MakeReplyDeps = RememberDeps &
@@ -23,6 +26,17 @@ export type MakeReplyDeps = RememberDeps &
     audience: Audience
     firstCall: FirstCall
     complete: Complete
+    /** What is not talked about, as it is served now. */
+    safetyRules: () => readonly SafetyRule[]
+    /** What somebody said the learner's level is. */
+    levelOfLearner: (userId: string) => Promise<Level | null>
+    /** False: replies are measured, and shown as they come. */
+    governsLevel: boolean
+    rewriteForLevel: (call: {
+      purpose: string
+      role: string
+      attribution: { appId: string; userId: string; turnId: string }
+    }) => AskRewrite
     renderPrompt: RenderPrompt
     report: (error: unknown, messageId: string) => void
     /** A reply was stopped because it was giving the instructions away. */
@@ -36,16 +50,17 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
   const { conversation, message } = task
   const persona = await deps.personaOf(conversation.personaVersionId)
   const spoken = await countReplies(deps.db, { ...conversation, before: message.messageNumber })
+  const unsafe = findUnsafe(deps.safetyRules(), message.content)
+  if (unsafe) return refused(unsafe, persona)
   const canary = canaryOf(conversation.conversationId)
   const request = await toRequest(deps, task, { persona, spoken, canary })
-  const filter = new ReplyFilter({ emotions: persona.emotions, canary })
-  const asked = await ask(deps, task, { request, filter })
+  const target = await deps.levelOfLearner(message.userId)
+  const voice = openVoice({ persona, canary, target, isGoverned: deps.governsLevel })
+  const asked = await ask(deps, task, { request, voice, persona })
+  const { filter } = voice
   if (filter.hasLeaked) deps.reportLeak(message)
-  if ('error' in asked && !filter.hasLeaked) return broken(asked.error, filter)
-  return completed('reply' in asked ? asked.reply : undefined, {
-    filter,
-    fallback: scriptedLineOf(persona, spoken),
-  })
+  if ('error' in asked && !filter.hasLeaked) return broken(asked.error, voice)
+  return completed(asked, { voice, fallback: scriptedLineOf(persona, spoken) })
 }
 
 async function toRequest(
@@ -62,12 +77,10 @@ async function toRequest(
   return replyRequest({ persona, spoken, prompt })
 }
 
-type Asked = { reply: LlmReply } | { error: AppError }
-
 async function ask(
-  { complete, bus, audience }: MakeReplyDeps,
+  { complete, bus, audience, rewriteForLevel }: MakeReplyDeps,
   { conversation, message, claim }: Task,
-  { request, filter }: { request: LlmRequest; filter: ReplyFilter },
+  { request, voice, persona }: { request: LlmRequest; voice: Voice; persona: Persona },
 ): Promise<Asked> {
   const { appId, userId, messageId } = message
   let index = 0
@@ -75,19 +88,28 @@ async function ask(
     if (text === '') return
     bus.publish(messageId, { type: 'delta', attempt: claim.attempts, index: index++, text })
   }
-  const attribution = { appId, userId, turnId: messageId, promptVersion: conversation.promptVersionId }
+  const { filter, gate, target, vocabulary } = voice
+  const attribution = { appId, userId, turnId: messageId }
   const { signal, end } = audience.begin(messageId)
   try {
     // After a leak the rest is read and dropped: only a call that has ended tells what it cost.
-    const onDelta = (text: string) => show(filter.append(text))
-    const reply = await complete(request, { attribution, signal, onDelta })
-    show(filter.end())
-    return { reply }
+    const reply = await complete(request, {
+      attribution: { ...attribution, promptVersion: conversation.promptVersionId },
+      signal,
+      onDelta: (text) => show(gate.append(filter.append(text))),
+    })
+    show(gate.append(filter.end()))
+    if (target === null) return { reply, rewrite: null }
+    const call = { purpose: 'conversation.rewrite', role: persona.name, attribution }
+    const rewriteWith = reply.scripted ? undefined : rewriteForLevel(call)
+    const ended = await endGoverned(gate, { target, vocabulary, ask: rewriteWith })
+    show(ended.shown)
+    return { reply, rewrite: ended.rewrite }
   } catch (error) {
     // Its gateway has tried enough, or may not call at all now; anything else is tried again as a whole.
     if (!isRefusal(error)) throw error
     // What was held back because it might have become the mark did not.
-    show(filter.end())
+    show(gate.append(filter.end()))
     return { error }
   } finally {
     end()
@@ -96,44 +118,3 @@ async function ask(
 
 const isRefusal = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code.startsWith('llm.') || error.kind === 'too_many')
-
-/** A reply may leave nothing to say: declined, filtered, or a tag alone. The learner still hears the persona. */
-function completed(
-  reply: LlmReply | undefined,
-  { filter, fallback }: { filter: ReplyFilter; fallback: string },
-): ReplyEnding {
-  const content = filter.shown.trimEnd()
-  return {
-    status: 'completed',
-    content: content === '' ? fallback : content,
-    emotion: filter.emotion,
-    provider: reply?.provider ?? null,
-    model: reply?.model ?? null,
-    finish: filter.hasLeaked ? 'filtered' : (reply?.finish ?? null),
-    filterVerdict: filter.hasLeaked ? 'canary' : null,
-    scripted: reply?.scripted === true || content === '',
-    tokensUsed: reply ? tokensOf(reply.usage) : null,
-    problem: null,
-  }
-}
-
-/** What the learner has seen stays. */
-export function broken(error: AppError, filter?: ReplyFilter): ReplyEnding {
-  const content = filter?.shown.trimEnd() ?? ''
-  return {
-    status: content === '' ? 'failed' : 'interrupted',
-    content,
-    emotion: content === '' ? null : (filter?.emotion ?? null),
-    provider: null,
-    model: null,
-    finish: null,
-    filterVerdict: null,
-    scripted: false,
-    tokensUsed: null,
-    problem: toReplyProblem(error),
-  }
-}
-
-/** Unknown is not zero. */
-const tokensOf = ({ inputTokens, outputTokens }: LlmUsage) =>
-  inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
+import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Db } from '#platform/db/db.ts'
-import type { Exchange, Message, ReplyEnding, ReplyProblem } from './conversation.ts'
+import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { leaseEnd } from './lease-queries.ts'
 import { findSpeech } from './speech-queries.ts'
@@ -26,6 +27,8 @@ const selectMessages = (db: Db) =>
       'model',
       'finish',
       'scripted',
+      'level',
+      'safety',
       'tokens_used as tokensUsed',
       'request_hash as requestHash',
       'created_at as createdAt',
@@ -34,8 +37,13 @@ const selectMessages = (db: Db) =>
 
 type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>['executeTakeFirstOrThrow']>>
 
-// The JSON column is written by this file alone, in this shape.
-const toMessage = (row: MessageRow): Message => ({ ...row, problem: row.problem as ReplyProblem | null })
+// The JSON columns are written by this file alone, in these shapes.
+const toMessage = (row: MessageRow): Message => ({
+  ...row,
+  problem: row.problem as ReplyProblem | null,
+  level: row.level as ReplyLevel | null,
+  safety: row.safety as MessageSafety | null,
+})
 
 /** `messageId` is that of what the learner said; the reply to it is found through it. */
 export type MessageKey = { userId: string; messageId: string }
@@ -240,6 +248,8 @@ export async function storeReply(
       finish: ending.finish,
       filter_verdict: ending.filterVerdict,
       scripted: ending.scripted,
+      level: ending.level && JSON.stringify(ending.level),
+      safety: ending.safety && JSON.stringify(ending.safety),
       tokens_used: ending.tokensUsed,
       ended_at: sql<Date>`now()`,
       lease_owner: null,

@@ -39,6 +39,8 @@ export function presentMessage(message: Message): z.input<typeof MessageWire> {
     model: message.model,
     finish: message.finish,
     scripted: message.scripted,
+    level: message.level,
+    safety: message.safety,
     tokensUsed: message.tokensUsed,
     problem: problem && toProblem(fromReplyProblem(problem), undefined),
     createdAt: message.createdAt.toISOString(),

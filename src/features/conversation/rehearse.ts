@@ -1,9 +1,9 @@
+import { canaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
-import { canaryOf } from './canary.ts'
+import { ReplyFilter } from '#engines/llm/reply-filter.ts'
 import { toLlmMessages } from './history.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import type { RenderPrompt } from './remember.ts'
-import { ReplyFilter } from './reply-filter.ts'
 import { replyRequest, replyVariables } from './reply-request.ts'
 
 export type TalkDeps = {

@@ -6,9 +6,10 @@ import { findConversation } from './conversation-queries.ts'
 import { replyGivenUp } from './errors.ts'
 import { decodeMessage, scoreMessage, transcribeMessage } from './hear-message.ts'
 import type { ClaimedReply } from './lease-queries.ts'
-import { askPersona, broken, type MakeReplyDeps } from './make-reply.ts'
+import { askPersona, type MakeReplyDeps } from './make-reply.ts'
 import { findExchange, storeReply } from './message-queries.ts'
 import { rememberLearner } from './remember-learner.ts'
+import { broken } from './reply-ending.ts'
 import { type ScoredSpeech, updateAssessment } from './speech-queries.ts'
 
 /** A reply that ends a process this often is set aside: it must not do so for ever. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReplyLevelWire, SafetyWire } from '#engines/language/language-wire.ts'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
 import { TranscriptWire } from '#engines/speech/transcribe/transcript-wire.ts'
 import { pageOf } from '#platform/http/paging.ts'
@@ -31,6 +32,10 @@ export const MessageWire = z
     model: z.string().nullable(),
     finish: z.string().nullable().describe('`filtered`: the rest was withheld'),
     scripted: z.boolean().describe('True: the words are an authored line, no model said them'),
+    level: ReplyLevelWire.nullable().describe(
+      "How hard a reply is; measured only, where the learner's level is unknown",
+    ),
+    safety: SafetyWire.nullable().describe('Of a reply: what was found about the words that it answers'),
     tokensUsed: z.int().nullable(),
     problem: Problem.nullable().describe('Why the reply is not whole'),
     createdAt: z.iso.datetime(),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
 import { appNotFound } from './errors.ts'
-import type { LanguageLevel, User, UserChanges } from './user.ts'
+import type { CefrLevel, LanguageLevel, User, UserChanges } from './user.ts'
 
 export type StoredApiKey = { appId: string; keyHash: Buffer; revokedAt: Date | null; isAppActive: boolean }
 
@@ -109,6 +109,7 @@ export async function upsertUser(
     ...(changes.city === undefined ? {} : { city: changes.city }),
     ...(changes.district === undefined ? {} : { district: changes.district }),
     ...(changes.languageLevel === undefined ? {} : { language_level: changes.languageLevel }),
+    ...(changes.cefrLevel === undefined ? {} : { cefr_level: changes.cefrLevel }),
   }
   const row = await db
     .insertInto('users')
@@ -121,12 +122,23 @@ export async function upsertUser(
       'city',
       'district',
       'language_level as languageLevel',
+      'cefr_level as cefrLevel',
       'user_type as userType',
       'created_at as createdAt',
       'updated_at as updatedAt',
     ])
     .executeTakeFirstOrThrow()
   return row
+}
+
+/** `null` where nobody said it. */
+export async function findCefrLevel(db: Db, userId: string): Promise<CefrLevel | null> {
+  const row = await db
+    .selectFrom('users')
+    .select('cefr_level as cefrLevel')
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return row?.cefrLevel ?? null
 }
 
 export async function isUserOfApp(

@@ -6,6 +6,7 @@ import { putUser } from './put-user.ts'
 import type { User } from './user.ts'
 
 const LanguageLevel = z.enum(['beginner', 'intermediate', 'advanced'])
+const CefrLevel = z.enum(['A1', 'A2', 'B1', 'B2', 'C1', 'C2'])
 
 const UserAnswer = z
   .object({
@@ -15,6 +16,7 @@ const UserAnswer = z
     city: z.string().nullable(),
     district: z.string().nullable(),
     languageLevel: LanguageLevel,
+    cefrLevel: CefrLevel.nullable().describe('What replies are kept to; null until somebody says it'),
     userType: z.enum(['learner', 'native_tutor', 'admin']),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -26,6 +28,7 @@ const UserBody = z.strictObject({
   city: personText(100).nullable().optional(),
   district: personText(100).nullable().optional(),
   languageLevel: LanguageLevel.optional(),
+  cefrLevel: CefrLevel.nullable().optional(),
 })
 
 export function identityRoutes(deps: { db: RootDb }): Endpoint[] {

@@ -1,5 +1,7 @@
 export type LanguageLevel = 'beginner' | 'intermediate' | 'advanced'
 
+export type CefrLevel = 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2'
+
 export type User = {
   userId: string
   externalId: string
@@ -7,6 +9,8 @@ export type User = {
   city: string | null
   district: string | null
   languageLevel: LanguageLevel
+  /** Null until somebody says it. */
+  cefrLevel: CefrLevel | null
   userType: 'learner' | 'native_tutor' | 'admin'
   createdAt: Date
   updatedAt: Date
@@ -18,4 +22,5 @@ export type UserChanges = {
   city?: string | null | undefined
   district?: string | null | undefined
   languageLevel?: LanguageLevel | undefined
+  cefrLevel?: CefrLevel | null | undefined
 }

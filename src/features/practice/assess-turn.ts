@@ -23,6 +23,7 @@ export async function assessTurn(context: TurnContext, view: TurnView): Promise<
 }
 
 async function assess(context: TurnContext, view: TurnView): Promise<TurnAssessment> {
+  if (view.kind !== 'talk') return unscored(view.kind, null)
   const audio = await context.audioOf(view)
   if (!audio) return unscored('no_audio', null)
   const said = view.transcript?.text ?? null

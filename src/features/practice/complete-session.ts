@@ -1,6 +1,7 @@
 import { type RootDb, withTransaction } from '#platform/db/db.ts'
 import { sessionNotFound, turnInProgress } from './errors.ts'
 import { metGoalsOf } from './met-goals.ts'
+import { findWords } from './plain-words.ts'
 import { scoreSession } from './score-session.ts'
 import { type HighlightedMistake, highestHintLevel, type Session, type Suggestion } from './session.ts'
 import { completeSessionRow, findSession, lockSession, type SessionKey } from './session-queries.ts'
@@ -71,11 +72,12 @@ const collectMistakes = (turns: TurnView[]): HighlightedMistake[] =>
     })),
   ])
 
-/** Open goals first (they were not practised at all), then wording, then the weakest words. */
+/** Open goals first (they were not practised at all), then words to mend, and words of the scene that were not used. */
 function suggest(
-  { goals }: Variation,
+  variation: Variation,
   { heard, metGoals }: { heard: TurnView[]; metGoals: Set<string> },
 ): Suggestion[] {
+  const { goals } = variation
   const open = goals
     .filter(({ id }) => !metGoals.has(id))
     .map(({ description }): Suggestion => ({ kind: 'goal', text: description }))
@@ -86,6 +88,17 @@ function suggest(
     .flatMap(({ feedback }) => feedback?.words ?? [])
     .sort((a, b) => a.score - b.score)
     .map(({ word }): Suggestion => ({ kind: 'pronunciation', text: word }))
-  const byText = new Map([...open, ...wording, ...words].map((suggestion) => [suggestion.text, suggestion]))
+  const corrections = heard
+    .flatMap(({ judgement }) => judgement?.corrections ?? [])
+    .map(({ from, to }): Suggestion => ({ kind: 'correction', text: `${from} → ${to}` }))
+  const all = [...open, ...corrections, ...wording, ...words, ...unusedWords(variation, heard)]
+  const byText = new Map(all.map((suggestion) => [suggestion.text, suggestion]))
   return [...byText.values()].slice(0, MAX_SUGGESTIONS)
+}
+
+function unusedWords({ vocabulary_support }: Variation, heard: TurnView[]): Suggestion[] {
+  const said = heard.map(({ transcript }) => transcript?.text ?? '')
+  return vocabulary_support
+    .filter(({ word }) => !said.some((text) => findWords(text, word)))
+    .map(({ word }) => ({ kind: 'vocabulary', text: word }))
 }

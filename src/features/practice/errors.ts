@@ -25,6 +25,14 @@ export const turnLimitReached = (limit: number) =>
     `This variation ends after ${limit} turns: complete the session`,
   )
 
+/** The partner has closed the conversation; `complete` sums it up. */
+export const talkIsOver = (reason: 'time_limit' | 'cost_limit') =>
+  new AppError(
+    'conflict',
+    `session.${reason}_reached`,
+    `This session has used up its ${reason === 'time_limit' ? 'time' : 'budget'}: complete it and start a new one`,
+  )
+
 export const idempotencyKeyReused = () =>
   new AppError('unprocessable', 'idempotency.key_reused', 'This Idempotency-Key was used for another request')
 

@@ -3,11 +3,18 @@ import type { Advice } from '#engines/speech/feedback/advice.ts'
 import { adviseOn } from '#engines/speech/feedback/advise-on.ts'
 import type { FeedbackTemplates } from '#engines/speech/feedback/template.ts'
 import { type WordFeedback, weakestWords } from '#engines/speech/feedback/weakest-words.ts'
-import { plainWords } from './plain-words.ts'
+import { findWords } from './plain-words.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { Bilingual, Variation } from './variation.ts'
 
-export type MistakeFeedback = { said: string; correction: string; explanation: Bilingual }
+/** `start` and `end`: where it stands in what was said; absent in turns of earlier versions. */
+export type MistakeFeedback = {
+  said: string
+  correction: string
+  explanation: Bilingual
+  start?: number
+  end?: number
+}
 
 /** `heuristic`: found by comparing with what the author wrote down, and by reading off the measured scores. */
 export type Feedback = {
@@ -54,8 +61,8 @@ function findBetterWording({ ideal_responses }: Variation, matched: MatchedRespo
 
 /** Authored mistakes that stand in what was said, word for word. */
 function findMistakes(said: string, { common_mistakes }: Variation): MistakeFeedback[] {
-  const spoken = ` ${plainWords(said)} `
-  return common_mistakes
-    .filter(({ says }) => spoken.includes(` ${plainWords(says)} `))
-    .map(({ says, correction, explanation }) => ({ said: says, correction, explanation }))
+  return common_mistakes.flatMap(({ says, correction, explanation }) => {
+    const span = findWords(said, says)
+    return span ? [{ said: says, correction, explanation, ...span }] : []
+  })
 }

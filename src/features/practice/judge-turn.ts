@@ -1,5 +1,7 @@
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
 import { metGoalsOf } from './met-goals.ts'
+import { readSafety, type SafetyVerdict } from './safety.ts'
+import { isCostReached } from './session-limits.ts'
 import { type TurnView, understoodText } from './turn.ts'
 import type { TalkContext } from './turn-context.ts'
 
@@ -18,16 +20,21 @@ export type Judged =
   | { judgement: Judgement; unjudgedReason: null }
   | { judgement: null; unjudgedReason: string }
 
+/** `safety` where a judge said something about it that the rules did not. */
+export type JudgedTurn = Judged & { safety?: SafetyVerdict }
+
 /**
  * What a model makes of the learner's words, apart from the conversation: it sees the scene, the partner's last line and
  * the words, and none of the replies' instructions. `null` with a reason where nobody could judge.
  */
-export async function judgeTurn(context: TalkContext, view: TurnView): Promise<Judged> {
+export async function judgeTurn(context: TalkContext, view: TurnView): Promise<JudgedTurn> {
   const said = understoodText(view.transcript)
+  if (view.kind !== 'talk') return unjudged(view.kind)
   if (said === null) return unjudged('no_words')
   const { judgePromptVersionId } = context.session
   if (judgePromptVersionId === null) return unjudged('no_judge')
   const before = await context.turnsBefore(view)
+  if (await isCostReached(context, { view, before })) return unjudged('session.cost_limit_reached')
   const prompt = await renderJudgePrompt(context, { view, before, said, judgePromptVersionId })
   const { value, reason, reply } = await context.ask(
     {
@@ -57,10 +64,11 @@ export async function judgeTurn(context: TalkContext, view: TurnView): Promise<J
   return {
     judgement: readJudgement({ answer: value, judge, said, variation: context.variation, showsStyle }),
     unjudgedReason: null,
+    safety: readSafety(value.safety, said),
   }
 }
 
-const unjudged = (unjudgedReason: string): Judged => ({ judgement: null, unjudgedReason })
+const unjudged = (unjudgedReason: string): JudgedTurn => ({ judgement: null, unjudgedReason })
 
 async function renderJudgePrompt(
   { session, variation, renderPrompt, difficultyOf }: TalkContext,

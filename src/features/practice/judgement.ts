@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SAFETY_CATEGORIES } from '#engines/language/safety-rule.ts'
 import { CORRECTION_KINDS, type Correction, trustCorrections } from './corrections.ts'
 import { plainWords } from './plain-words.ts'
 import type { Variation } from './variation.ts'
@@ -33,6 +34,11 @@ export const JudgeAnswer = z.strictObject({
     .max(10),
   learner: z.enum(['answering', 'stuck', 'off_topic', 'wants_to_lead']),
   is_over: z.boolean().describe('True when the conversation has come to its natural end'),
+  safety: z.strictObject({
+    verdict: z.enum(['safe', 'unsafe']),
+    category: z.enum(SAFETY_CATEGORIES).nullable(),
+    evidence: z.string().max(500).nullable().describe('Words exactly as the learner said them'),
+  }),
 })
 
 export type JudgeAnswer = z.output<typeof JudgeAnswer>

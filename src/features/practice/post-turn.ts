@@ -6,6 +6,7 @@ import {
   idempotencyKeyReused,
   sessionEnded,
   sessionNotFound,
+  talkIsOver,
   turnInProgress,
   turnLimitReached,
 } from './errors.ts'
@@ -88,6 +89,9 @@ async function accept(
   const { accepted, open, lastNumber } = await countTurns(tx, request)
   if (open > 0) throw turnInProgress()
   if (accepted >= maxTurns) throw turnLimitReached(maxTurns)
+  if (session.overReason === 'time_limit' || session.overReason === 'cost_limit') {
+    throw talkIsOver(session.overReason)
+  }
 
   const { userId, sessionId, appId, idempotencyKey } = request
   const turnId = newId()

@@ -8,7 +8,8 @@ import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { Variation } from './variation.ts'
 import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
 
-const SCRIPTED_PROVIDER = 'scripted'
+/** Whose lines somebody wrote beforehand. */
+const WITHOUT_MODEL = ['scripted', 'authored']
 
 export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
   const { transcript, assessment, problem, receivedAt, endedAt } = view
@@ -17,6 +18,9 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
     sessionId: view.sessionId,
     turnNumber: view.turnNumber,
     stage: view.stage,
+    kind: view.kind,
+    repair: view.repair,
+    safety: view.safety,
     input: { kind: view.inputKind, text: view.inputText, recordingId: view.recordingId },
     transcript,
     reply: presentReply(view),
@@ -33,14 +37,16 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
 }
 
 export function presentReply(view: TurnView): z.input<typeof ReplyWire> | null {
-  const { replyText, replyProvider, replyModel, replyFinish } = view
+  const { replyText, replyProvider, replyModel, replyFinish, replyLevel } = view
   if (replyText === null) return null
   return {
     text: replyText,
     provider: replyProvider ?? 'unknown',
     model: replyModel ?? 'unknown',
     finish: replyFinish ?? 'unknown',
-    scripted: replyProvider === SCRIPTED_PROVIDER,
+    scripted: WITHOUT_MODEL.includes(replyProvider ?? ''),
+    slower: view.repair?.slower ?? false,
+    level: replyLevel,
   }
 }
 
@@ -55,6 +61,8 @@ export function presentSession(
     variationId: session.variationId,
     variationVersionId: session.variationVersionId,
     status: session.status,
+    level: session.level,
+    sessionOver: overOf(session, { variation, turns, metGoals }),
     opener: session.opener,
     goals: variation.goals.map(({ id, description }) => ({ id, description, met: metGoals.has(id) })),
     hintsGiven: hintsGiven(session),
@@ -70,6 +78,16 @@ export function presentSession(
     satisfactionRating: session.satisfactionRating,
     turns: turns.map(presentTurn),
   }
+}
+
+/** At a limit no further turn is taken; an end in the talk itself is only told. */
+function overOf(
+  { overReason }: Session,
+  { variation, turns, metGoals }: { variation: Variation; turns: TurnView[]; metGoals: ReadonlySet<string> },
+): z.input<typeof SessionWire>['sessionOver'] {
+  if (overReason) return { reason: overReason, takesTurns: false }
+  if (variation.goals.every(({ id }) => metGoals.has(id))) return { reason: 'goals_met', takesTurns: true }
+  return turns.at(-1)?.judgement?.isOver ? { reason: 'learner_ended', takesTurns: true } : null
 }
 
 function reasons({ status, scores }: Session): Record<string, string> {

@@ -1,3 +1,4 @@
+import { canaryOf } from '#engines/llm/canary.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import { type HeardTurn, matchResponse, replyHistory, replyVariables } from './reply-prompt.ts'
 import { rankResponses, type Variation } from './variation.ts'
@@ -30,7 +31,13 @@ export function previewReply<Rendered>({
   }
   const { opener } = variation
   return render({
-    variables: replyVariables(variation, { metGoals, difficulty, opener }),
+    variables: replyVariables(variation, {
+      metGoals,
+      skippedGoals: new Set(),
+      difficulty,
+      opener,
+      canary: canaryOf('preview'),
+    }),
     history: replyHistory({ opener, before, said: said.at(-1) ?? '' }),
   })
 }

@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
+import type { PartnerReply } from './ask-partner.ts'
 import type { Feedback } from './feedback.ts'
 import type { Judged } from './judge-turn.ts'
+import type { Repair } from './repair.ts'
+import type { SafetyVerdict } from './safety.ts'
 import type {
   MatchedResponse,
   OpenStage,
@@ -10,14 +13,17 @@ import type {
   Transcript,
   TranscriptWord,
   TurnAssessment,
+  TurnKind,
   TurnProblem,
 } from './turn.ts'
 import type { TurnKey } from './turn-queries.ts'
 
 export type StageResult = {
   matchedResponse?: MatchedResponse | null
-  /** Of one that was cut nobody can say who made it. */
-  reply?: { text: string; provider: string | null; model: string | null; finish: string }
+  kind?: TurnKind
+  repair?: Repair | null
+  safety?: SafetyVerdict
+  reply?: PartnerReply
   feedback?: Feedback
   judged?: Judged
   problem?: TurnProblem
@@ -38,7 +44,7 @@ export async function advanceTurn(
     result,
   }: TurnKey & { owner: string; from: OpenStage; to: Stage; result: StageResult },
 ): Promise<boolean> {
-  const { matchedResponse, reply, feedback, judged, problem } = result
+  const { kind, repair, safety, matchedResponse, reply, feedback, judged, problem } = result
   const isEnd = to === 'completed' || to === 'failed'
   const { numUpdatedRows } = await db
     .updateTable('situation_turns')
@@ -47,6 +53,8 @@ export async function advanceTurn(
       updated_at: sql`now()`,
       ...(isEnd ? { ended_at: sql<Date>`now()`, lease_owner: null, lease_expires_at: null } : {}),
       ...(problem ? { failed_stage: from, problem: JSON.stringify(problem) } : {}),
+      ...(kind ? { kind, repair: repair ? JSON.stringify(repair) : null } : {}),
+      ...(safety ? { safety: JSON.stringify(safety) } : {}),
       ...(matchedResponse ? { matched_response: JSON.stringify(matchedResponse) } : {}),
       ...(feedback ? { feedback: JSON.stringify(feedback) } : {}),
       ...(judged
@@ -55,14 +63,7 @@ export async function advanceTurn(
             unjudged_reason: judged.unjudgedReason,
           }
         : {}),
-      ...(reply
-        ? {
-            reply_text: reply.text,
-            reply_provider: reply.provider,
-            reply_model: reply.model,
-            reply_finish: reply.finish,
-          }
-        : {}),
+      ...(reply ? replyColumns(reply) : {}),
     })
     .where('user_id', '=', userId)
     .where('turn_id', '=', turnId)
@@ -71,6 +72,14 @@ export async function advanceTurn(
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
+
+const replyColumns = ({ text, provider, model, finish, level }: PartnerReply) => ({
+  reply_text: text,
+  reply_provider: provider,
+  reply_model: model,
+  reply_finish: finish,
+  reply_level: level && JSON.stringify(level),
+})
 
 export async function insertTranscript(
   db: Db,

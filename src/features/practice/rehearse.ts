@@ -2,6 +2,7 @@ import { newId } from '#base/ids.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import { createAudience } from '#platform/audience.ts'
+import type { AuthoredRules } from './authored-reply.ts'
 import { composeFeedback, type Feedback } from './feedback.ts'
 import { judgeTurn } from './judge-turn.ts'
 import { metGoalsOf } from './met-goals.ts'
@@ -19,6 +20,7 @@ export type RehearsalDeps = {
   ask: AskStructured
   renderReply: Render
   renderJudge: Render
+  talkRules: AuthoredRules['talkRules']
   /** Under whom the calls are booked. */
   bookedUnder: string
 }
@@ -56,9 +58,20 @@ export function rehearse(
     session,
     variation,
     attempt: 1,
+    talkRules: deps.talkRules,
+    // What a model says is judged as it says it: what would have been put more simply is seen.
+    level: null,
+    governsLevel: false,
+    rewriteForLevel:
+      () =>
+      async ({ text }) => ({ text, reason: undefined }),
+    reportLeak: () => {},
+    sessionLimits: { maxMinutes: Number.POSITIVE_INFINITY, maxCostMicroUsd: Number.POSITIVE_INFINITY },
+    costOfTurns: async () => 0,
     bus: createTurnBus(),
     audience: createAudience(0),
-    now: () => new Date(),
+    // No time passes.
+    now: () => session.startedAt,
     complete: deps.complete,
     ask: deps.ask,
     difficultyOf: async () => difficulty,
@@ -98,7 +111,14 @@ async function takeTurn(context: TalkContext, begun: TurnView) {
   // A reply that broke off is nothing to assert about.
   if (result.problem) throw fromTurnProblem(result.problem, context.now())
   const reply = result.reply?.text ?? ''
-  const view: TurnView = { ...begun, matchedResponse: result.matchedResponse ?? null, replyText: reply }
+  const { kind = 'talk', repair = null } = result
+  const view: TurnView = {
+    ...begun,
+    kind,
+    repair,
+    matchedResponse: result.matchedResponse ?? null,
+    replyText: reply,
+  }
   const { judgement, unjudgedReason } = await judgeTurn(context, view)
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,

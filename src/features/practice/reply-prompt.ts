@@ -1,4 +1,5 @@
 import { bestMatch } from '#base/text-similarity.ts'
+import { asLearnerText } from '#engines/llm/learner-text.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { RankedResponse, Variation } from './variation.ts'
@@ -8,7 +9,7 @@ const HISTORY_TURNS = 20
 /** What the partner is told when the sound was speech, but not understood. */
 const UNINTELLIGIBLE = '(unintelligible)'
 
-/** What `situation-reply` is filled with. */
+/** What `situation-reply` is filled with. A reply that leaks its instructions is known by the canary. */
 export const REPLY_CONTRACT = {
   authored: [
     'ai_character_role',
@@ -18,9 +19,10 @@ export const REPLY_CONTRACT = {
     'difficulty_level',
     'opener',
     'closing',
+    'canary',
   ],
   untrusted: [],
-  needs: ['ai_character_role', 'goals'],
+  needs: ['ai_character_role', 'goals', 'canary'],
   history: true,
 } as const
 
@@ -28,16 +30,29 @@ type ReplyVariables = Record<(typeof REPLY_CONTRACT)['authored'][number], string
 
 export function replyVariables(
   variation: Variation,
-  { metGoals, difficulty, opener }: { metGoals: ReadonlySet<string>; difficulty: string; opener: string },
+  {
+    metGoals,
+    skippedGoals,
+    difficulty,
+    opener,
+    canary,
+  }: {
+    metGoals: ReadonlySet<string>
+    skippedGoals: ReadonlySet<string>
+    difficulty: string
+    opener: string
+    canary: string
+  },
 ): ReplyVariables {
   return {
     ai_character_role: variation.ai_character_role,
     specific_context: variation.specific_context,
     local_context: listFacts(variation.local_context),
-    goals: listGoals(variation, metGoals),
+    goals: listGoals(variation, { metGoals, skippedGoals }),
     difficulty_level: difficulty,
     opener,
     closing: variation.closing,
+    canary,
   }
 }
 
@@ -76,10 +91,20 @@ export function matchResponse(
   return { goal, kind, text, reply, similarity: match.similarity }
 }
 
-const heard = (said: string | null): LlmMessage => ({ role: 'user', text: said ?? UNINTELLIGIBLE })
+const heard = (said: string | null): LlmMessage => ({
+  role: 'user',
+  text: said === null ? UNINTELLIGIBLE : asLearnerText(said),
+})
 
-const listGoals = ({ goals }: Variation, metGoals: ReadonlySet<string>) =>
-  goals.map(({ id, description }) => `- ${description}${metGoals.has(id) ? ' (reached)' : ''}`).join('\n')
+type GoalStates = { metGoals: ReadonlySet<string>; skippedGoals: ReadonlySet<string> }
+
+const listGoals = ({ goals }: Variation, states: GoalStates) =>
+  goals.map(({ id, description }) => `- ${description}${stateOf(id, states)}`).join('\n')
+
+function stateOf(id: string, { metGoals, skippedGoals }: GoalStates): string {
+  if (metGoals.has(id)) return ' (reached)'
+  return skippedGoals.has(id) ? ' (skipped: do not come back to it)' : ''
+}
 
 const listFacts = (facts: Record<string, unknown>) =>
   Object.entries(facts)

@@ -96,7 +96,7 @@ const completeEndpoint = (deps: PracticeRouteDeps) =>
     tag: TAG,
     summary: 'End the session: scores, mistakes, suggestions',
     description:
-      'Overall is 0.6 of the weakest aspect and 0.4 of the mean of the others. Completing again changes nothing.',
+      'Overall is 0.6 of the weakest aspect and 0.4 of the mean of the others, less 3 points for each level of hints. Completing again changes nothing.',
     params: SessionParams,
     body: z.strictObject({ difficultyRating: Rating, satisfactionRating: Rating }),
     answers: { 200: { description: 'The completed session', schema: SessionWire } },

@@ -116,14 +116,15 @@ function storeStep(
 
 async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {
   const { variation, feedbackTemplates, learnerLanguagesOf } = context
-  const judged = await judgeTurn(context, view)
+  const { safety, ...judged } = await judgeTurn(context, view)
   const feedback = composeFeedback({
-    said: view.transcript?.text ?? null,
+    // Who asks for help instead of answering made no mistake in it.
+    said: view.kind === 'talk' ? (view.transcript?.text ?? null) : null,
     variation,
     matched: view.matchedResponse,
     assessment: view.assessment?.detail ?? null,
     templates: feedbackTemplates(),
     languages: await learnerLanguagesOf(view.userId),
   })
-  return { result: { feedback, judged } }
+  return { result: { feedback, judged, ...(safety ? { safety } : {}) } }
 }

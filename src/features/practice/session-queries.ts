@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import type { AiInteraction, HighlightedMistake, Session, SessionScores, Suggestion } from './session.ts'
+import type {
+  AiInteraction,
+  HighlightedMistake,
+  OverReason,
+  Session,
+  SessionScores,
+  Suggestion,
+} from './session.ts'
 
 const COLUMNS = [
   'session_id as sessionId',
@@ -12,6 +19,8 @@ const COLUMNS = [
   'prompt_version_id as promptVersionId',
   'judge_prompt_version_id as judgePromptVersionId',
   'request_hash as requestHash',
+  'level',
+  'over_reason as overReason',
   'opener',
   'session_start_time as startedAt',
   'session_end_time as endedAt',
@@ -99,6 +108,7 @@ export type NewSession = Pick<
   | 'promptVersionId'
   | 'judgePromptVersionId'
   | 'requestHash'
+  | 'level'
   | 'opener'
   | 'startedAt'
 > & { idempotencyKey: string | undefined }
@@ -118,6 +128,7 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
       judge_prompt_version_id: session.judgePromptVersionId,
       idempotency_key: session.idempotencyKey ?? null,
       request_hash: session.requestHash,
+      level: session.level,
       opener: session.opener,
       session_start_time: session.startedAt,
       ai_interactions: JSON.stringify([opener]),
@@ -135,6 +146,19 @@ export async function appendAiInteraction(
       ai_interactions: sql`ai_interactions || ${JSON.stringify([interaction])}::jsonb`,
       updated_at: sql`now()`,
     })
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .execute()
+}
+
+/** The first reason stays: a turn that is tried again says the same or comes too late. */
+export async function endTalk(
+  db: Db,
+  { userId, sessionId, overReason }: SessionKey & { overReason: OverReason },
+): Promise<void> {
+  await db
+    .updateTable('user_situation_sessions')
+    .set({ over_reason: sql`coalesce(over_reason, ${overReason})`, updated_at: sql`now()` })
     .where('user_id', '=', userId)
     .where('session_id', '=', sessionId)
     .execute()

@@ -1,8 +1,15 @@
+import type { Level } from '#engines/language/levels.ts'
 import type { CorrectionKind } from './corrections.ts'
 
 export type CompletionStatus = 'in_progress' | 'completed' | 'abandoned' | 'paused'
 
-export type Suggestion = { kind: 'pronunciation' | 'wording' | 'goal'; text: string }
+/** The limit at which the partner closed; no further turn is taken. */
+export type OverReason = 'turn_limit' | 'time_limit' | 'cost_limit'
+
+export type Suggestion = {
+  kind: 'pronunciation' | 'wording' | 'goal' | 'correction' | 'vocabulary'
+  text: string
+}
 
 export type HighlightedMistake = {
   turnNumber: number
@@ -43,6 +50,9 @@ export type Session = {
   /** Of the prompt that judges the words; null for sessions that began before there was one. */
   judgePromptVersionId: string | null
   requestHash: string
+  /** What the partner's lines are kept to; null for sessions that began before there was a measure. */
+  level: Level | null
+  overReason: OverReason | null
   opener: string
   startedAt: Date
   endedAt: Date | null

@@ -1,4 +1,5 @@
 import { newId } from '#base/ids.ts'
+import { type Level, levelOfDifficulty } from '#engines/language/levels.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import { idempotencyKeyReused, variationNotFound } from './errors.ts'
@@ -17,6 +18,9 @@ export type StartSessionDeps = {
     | undefined
   >
   variationOf: (versionId: string) => Promise<Variation>
+  difficultyOf: (situationVersionId: string) => Promise<string>
+  /** What somebody said the learner's level is. */
+  levelOfLearner: (userId: string) => Promise<Level | null>
   /** The version of the reply prompt that is served now. */
   promptVersionId: () => Promise<string>
   /** The same of the prompt that judges the words. */
@@ -39,6 +43,9 @@ export async function startSession(
   const playable = await deps.findPlayable(variationId)
   if (!playable) throw variationNotFound()
   const { opener } = await deps.variationOf(playable.variationVersionId)
+  const level =
+    (await deps.levelOfLearner(userId)) ??
+    levelOfDifficulty(await deps.difficultyOf(playable.situationVersionId))
   const sessionId = newId()
   try {
     await insertSession(deps.db, {
@@ -48,6 +55,7 @@ export async function startSession(
       promptVersionId: await deps.promptVersionId(),
       judgePromptVersionId: await deps.judgePromptVersionId(),
       requestHash,
+      level,
       opener,
       startedAt: deps.now(),
       idempotencyKey,

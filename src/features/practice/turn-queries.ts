@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
+import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Feedback } from './feedback.ts'
 import type { Judgement } from './judgement.ts'
+import type { Repair } from './repair.ts'
+import type { SafetyVerdict } from './safety.ts'
 import type { SessionKey } from './session-queries.ts'
 import type {
   MatchedResponse,
@@ -28,6 +31,10 @@ const TURN_COLUMNS = [
   't.stage',
   't.failed_stage as failedStage',
   't.problem',
+  't.kind',
+  't.repair',
+  't.safety',
+  't.reply_level as replyLevel',
   't.matched_response as matchedResponse',
   't.reply_text as replyText',
   't.reply_provider as replyProvider',
@@ -133,6 +140,9 @@ function toTurnView(row: TurnRow): TurnView {
   return {
     ...turn,
     problem: turn.problem as TurnProblem | null,
+    repair: turn.repair as Repair | null,
+    safety: turn.safety as SafetyVerdict | null,
+    replyLevel: turn.replyLevel as ReplyLevel | null,
     matchedResponse: turn.matchedResponse as MatchedResponse | null,
     feedback: turn.feedback as Feedback | null,
     judgement: turn.judgement as Judgement | null,

@@ -53,6 +53,8 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       'session.not_found',
       'session.ended',
       'session.turn_limit_reached',
+      'session.time_limit_reached',
+      'session.cost_limit_reached',
       'turn.in_progress',
       'audio.unsupported_type',
       'audio.no_speech',

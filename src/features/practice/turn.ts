@@ -1,10 +1,13 @@
 import type { ErrorKind } from '#base/errors.ts'
 import { AppError } from '#base/errors.ts'
+import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
 import type { TranscribedWord } from '#engines/speech/transcribe/transcriber.ts'
 import type { UtteranceTranscript } from '#engines/speech/transcribe/utterance-transcript.ts'
 import type { Feedback } from './feedback.ts'
 import type { Judgement } from './judgement.ts'
+import type { Repair } from './repair.ts'
+import type { SafetyVerdict } from './safety.ts'
 
 export type Stage = 'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'
 /** A stage that has a step after it. */
@@ -43,6 +46,9 @@ export function fromTurnProblem({ kind, code, detail, retryAt }: TurnProblem, at
 /** The authored response that what was said comes nearest to. */
 export type MatchedResponse = { goal: string; kind: 'ideal' | 'acceptable'; text: string; similarity: number }
 
+/** `repair`: asked for help instead of answering. `refusal`: said what is not talked about. Neither is judged. */
+export type TurnKind = 'talk' | 'repair' | 'refusal'
+
 export type Turn = {
   turnId: string
   userId: string
@@ -58,6 +64,11 @@ export type Turn = {
   stage: Stage
   failedStage: OpenStage | null
   problem: TurnProblem | null
+  kind: TurnKind
+  repair: Repair | null
+  safety: SafetyVerdict | null
+  /** How hard the reply is; null in turns of earlier versions. */
+  replyLevel: ReplyLevel | null
   matchedResponse: MatchedResponse | null
   replyText: string | null
   replyProvider: string | null

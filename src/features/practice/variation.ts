@@ -16,10 +16,12 @@ export type Variation = {
   common_mistakes: { says: string; correction: string; explanation: Bilingual }[]
   hint_levels: { level: number; text: Bilingual }[]
   vocabulary_support: { word: string }[]
+  /** Words that belong to the scene, however hard they are. */
+  vocabulary: string[]
   pronunciations: Record<string, string>
   closing: string
   fallbacks: string[]
-  limits: { max_turns: number }
+  limits: { max_turns: number; max_minutes?: number | undefined; max_cost_usd?: number | undefined }
 }
 
 /** What a transcriber may be told to expect: the author's word list, and the names with a pronunciation of their own. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { LevelWire, ReplyLevelWire, SafetyWire } from '#engines/language/language-wire.ts'
+import { REPAIR_KINDS } from '#engines/language/repair-line.ts'
 import { AssessmentWire } from '#engines/speech/assessment-wire.ts'
 import { Advice } from '#engines/speech/feedback/advice.ts'
 import { WordFeedbackWire } from '#engines/speech/feedback/weakest-words.ts'
@@ -23,6 +25,13 @@ export const ReferenceWire = z.object({
     .describe('The expected response that comes nearest to what was said'),
 })
 
+export const RepairWire = z.object({
+  kind: z.enum(REPAIR_KINDS),
+  slower: z.boolean().describe('Play the reply slowly'),
+  note: Bilingual.describe("For the learner's screen"),
+  skippedGoal: z.string().nullable(),
+})
+
 export const ReplyWire = z.object({
   text: z.string(),
   provider: z.string(),
@@ -33,13 +42,23 @@ export const ReplyWire = z.object({
       '`stop`, `length`, `filtered`, `refused`, or `interrupted` for what was shown of a reply that broke off',
     ),
   scripted: z.boolean().describe('True: an authored line was played, no model was asked'),
+  slower: z.boolean().describe('The learner asked for it more slowly'),
+  level: ReplyLevelWire.nullable(),
 })
 
 export const FeedbackWire = z.object({
   basis: z.literal('heuristic'),
   goalReached: z.string().nullable(),
   betterWording: z.string().nullable(),
-  mistakes: z.array(z.object({ said: z.string(), correction: z.string(), explanation: Bilingual })),
+  mistakes: z.array(
+    z.object({
+      said: z.string(),
+      correction: z.string(),
+      explanation: Bilingual,
+      start: z.int().optional().describe("Where it stands in the learner's words"),
+      end: z.int().optional(),
+    }),
+  ),
   words: z.array(WordFeedbackWire),
   advice: z.array(Advice).optional().describe('How to mend the sound, the most useful first; three at most'),
 })
@@ -76,6 +95,11 @@ export const TurnWire = z
     sessionId: z.uuid(),
     turnNumber: z.int(),
     stage: z.enum(['received', 'decoded', 'transcribed', 'replied', 'assessed', 'completed', 'failed']),
+    kind: z
+      .enum(['talk', 'repair', 'refusal'])
+      .describe('`repair`: asked for help instead of answering; `refusal`: said what is not talked about'),
+    repair: RepairWire.nullable(),
+    safety: SafetyWire.nullable().describe("What was found about the learner's words"),
     input: z.object({
       kind: z.enum(['text', 'audio']),
       text: z.string().nullable(),
@@ -136,6 +160,15 @@ export const SessionWire = z
     variationId: z.uuid(),
     variationVersionId: z.uuid().describe('The very text this session plays'),
     status: z.enum(['in_progress', 'completed', 'abandoned', 'paused']),
+    level: LevelWire.nullable().describe("What the partner's lines are kept to"),
+    sessionOver: z
+      .object({
+        reason: z.enum(['turn_limit', 'time_limit', 'cost_limit', 'goals_met', 'learner_ended']),
+        takesTurns: z
+          .boolean()
+          .describe('False at a limit: the partner has closed, a further turn is refused'),
+      })
+      .nullable(),
     opener: z.string(),
     goals: z.array(z.object({ id: z.string(), description: z.string(), met: z.boolean() })),
     hintsGiven: z.int(),
@@ -153,7 +186,12 @@ export const SessionWire = z
     }),
     unscored: z.record(z.string(), z.string()).describe('The reason for each score that is null'),
     suggestions: z
-      .array(z.object({ kind: z.enum(['pronunciation', 'wording', 'goal']), text: z.string() }))
+      .array(
+        z.object({
+          kind: z.enum(['pronunciation', 'wording', 'goal', 'correction', 'vocabulary']),
+          text: z.string(),
+        }),
+      )
       .nullable(),
     mistakes: z
       .array(

@@ -189,3 +189,18 @@ export async function listUsage(
     groupBy === 'day' ? query.orderBy('key') : query.orderBy('costMicroUsd', 'desc').orderBy('key')
   return ordered.execute()
 }
+
+/** Micro-USD of all calls that these turns caused; a call without a price counts as nothing. */
+export async function costOfTurns(
+  db: Db,
+  { userId, turnIds }: { userId: string; turnIds: readonly string[] },
+): Promise<number> {
+  if (turnIds.length === 0) return 0
+  const { cost } = await db
+    .selectFrom('llm_calls')
+    .select(sql<string>`coalesce(sum(cost_micro_usd), 0)`.as('cost'))
+    .where('user_id', '=', userId)
+    .where('turn_id', 'in', turnIds)
+    .executeTakeFirstOrThrow()
+  return Number(cost)
+}

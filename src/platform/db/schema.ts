@@ -234,6 +234,7 @@ export interface Messages {
   input_kind: Generated<'text' | 'audio'>;
   lease_expires_at: Timestamp | null;
   lease_owner: string | null;
+  level: Json | null;
   message_number: number;
   model: string | null;
   problem: Json | null;
@@ -241,6 +242,7 @@ export interface Messages {
   reply_to: string | null;
   request_hash: string | null;
   role: 'user' | 'assistant';
+  safety: Json | null;
   scripted: Generated<boolean>;
   status: 'pending' | 'completed' | 'interrupted' | 'failed';
   tokens_used: number | null;
@@ -298,17 +300,21 @@ export interface SituationTurns {
   input_kind: 'text' | 'audio';
   input_text: string | null;
   judgement: Json | null;
+  kind: Generated<'talk' | 'repair' | 'refusal'>;
   lease_expires_at: Timestamp | null;
   lease_owner: string | null;
   matched_response: Json | null;
   problem: Json | null;
   received_at: Generated<Timestamp>;
   recording_id: string | null;
+  repair: Json | null;
   reply_finish: string | null;
+  reply_level: Json | null;
   reply_model: string | null;
   reply_provider: string | null;
   reply_text: string | null;
   request_hash: string;
+  safety: Json | null;
   session_id: string;
   stage: Generated<'received' | 'decoded' | 'transcribed' | 'replied' | 'assessed' | 'completed' | 'failed'>;
   turn_id: string;
@@ -456,6 +462,7 @@ export interface UserPreferences {
 export interface Users {
   account_status: Generated<'active' | 'inactive' | 'suspended' | 'deleted'>;
   app_id: string;
+  cefr_level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null;
   city: string | null;
   coordinates: Point | null;
   created_at: Generated<Timestamp>;
@@ -489,7 +496,9 @@ export interface UserSituationSessions {
   idempotency_key: string | null;
   improvement_suggestions: Json | null;
   judge_prompt_version_id: string | null;
+  level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null;
   opener: string;
+  over_reason: 'turn_limit' | 'time_limit' | 'cost_limit' | null;
   overall_score: number | null;
   prompt_version_id: string;
   pronunciation_score: number | null;

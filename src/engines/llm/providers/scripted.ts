@@ -1,5 +1,6 @@
 import { bestMatch } from '#base/text-similarity.ts'
 import { llmAborted, llmNoScript } from '../errors.ts'
+import { learnerTextOf } from '../learner-text.ts'
 import type { LlmProvider, LlmRequest } from '../provider.ts'
 import { NO_USAGE } from '../usage.ts'
 import { LOCAL_DIMENSIONS, localEmbedding, localModelName } from './local-embedding.ts'
@@ -34,7 +35,7 @@ export function createScriptedProvider(): LlmProvider {
 
 function chooseLine({ purpose, messages, script }: LlmRequest): string {
   if (!script) throw llmNoScript(purpose)
-  const said = messages.findLast(({ role }) => role === 'user')?.text ?? ''
+  const said = learnerTextOf(messages.findLast(({ role }) => role === 'user')?.text ?? '')
   const match = bestMatch(
     said,
     script.exchanges.map(({ says }) => says),
