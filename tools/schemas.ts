@@ -16,6 +16,8 @@ const TITLES: Record<string, string> = {
   location: 'prompts/locations/<name>.yaml',
   'cultural-context': 'prompts/cultural-contexts/<name>.yaml',
   'speech-feedback': 'prompts/speech-feedback/<language>.yaml',
+  'learner-facts': 'prompts/learner-facts/sensitive.yaml',
+  'simulated-learner': 'prompts/simulated-learners/<name>.yaml',
   prices: 'prompts/prices/models.yaml',
 }
 

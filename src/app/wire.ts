@@ -27,6 +27,7 @@ import {
   conversationRoutes,
   createReplyBus,
   createReplyRunner,
+  type FirstCall,
   type ReplyRunner,
   runReply,
 } from '#features/conversation/index.ts'
@@ -65,6 +66,7 @@ import {
 import {
   checkBudget,
   createBudgetWatch,
+  createExpectedCalls,
   createLedger,
   type Price,
   usageRoutes,
@@ -74,6 +76,7 @@ import type { Config, TranscriberConfig } from '#platform/config.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
+import { createAdmission } from '#platform/http/admission.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createRateLimit } from '#platform/http/rate-limit.ts'
@@ -121,15 +124,17 @@ export function wire(config: Config, { database, speech, now, log, served, price
   const variationOf = (versionId: string) => content.variation(db, versionId)
   const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
 
-  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics, log) })
+  const expected = createExpectedCalls()
+  const ledger = createLedger({ db, now, prices, observe: observeCall(metrics, log), expected })
   const onReached = createBudgetWatch({
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
+  const routeFor = createRouteFor(config.llm)
   const tellCircuit = observeCircuit(metrics)
   const gatewayDeps = {
-    routeFor: createRouteFor(config.llm),
+    routeFor,
     circuits: createCircuits(undefined, (change) => {
       tellCircuit(change)
       log.warn({ model: change.key, state: change.state }, 'circuit changed')
@@ -146,6 +151,12 @@ export function wire(config: Config, { database, speech, now, log, served, price
   }
   const complete = createGateway(gatewayDeps)
   const embed = createEmbed(gatewayDeps)
+  /** What a call for this purpose will be recorded as when all goes well. */
+  const firstModel = (purpose: string) => {
+    const [target] = routeFor(purpose)
+    const { provider, model } = target ?? { provider: { name: 'none' }, model: 'none' }
+    return { purpose, provider: provider.name, model, startedAt: now() }
+  }
   const listen = createListen({
     vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
@@ -195,6 +206,15 @@ export function wire(config: Config, { database, speech, now, log, served, price
     report,
   })
 
+  const admission = createAdmission(config.maxReplies)
+  const firstCall: FirstCall = {
+    place: async (tx, call) => {
+      const placed = await expected.place(tx, { ...call, ...firstModel('conversation.reply') })
+      return () => expected.expect(placed)
+    },
+    settle: expected.settle,
+    close: (messageId: string) => expected.close(db, messageId),
+  }
   const factDeps = {
     db,
     ask,
@@ -209,6 +229,7 @@ export function wire(config: Config, { database, speech, now, log, served, price
     db,
     bus: replyBus,
     audience,
+    firstCall,
     complete,
     speech,
     listen,
@@ -238,6 +259,7 @@ export function wire(config: Config, { database, speech, now, log, served, price
     ...conversationDeps,
     run: (reply) => runReply(conversationDeps, reply),
     isOnlyProcess: database.engine === 'embedded',
+    maxParallel: config.maxReplies,
   })
 
   const keepRecording = async (tx: Db, userId: string, file: SpokenFile) => {
@@ -269,6 +291,7 @@ export function wire(config: Config, { database, speech, now, log, served, price
       sniffAudio,
       keepRecording,
       startTurn: turns.start,
+      admission,
     }),
     ...conversationRoutes({
       ...conversationDeps,
@@ -279,7 +302,9 @@ export function wire(config: Config, { database, speech, now, log, served, price
       sniffAudio,
       keepRecording,
       canTranscribe: config.transcriber.provider !== 'match',
+      claimant: replies.claimant,
       startReply: replies.start,
+      admission,
     }),
     ...recordingRoutes({ db, files }),
     ...usageRoutes({ db, now }),

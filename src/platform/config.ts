@@ -31,6 +31,7 @@ const Environment = z.object({
   MALGIL_MAX_AUDIO_SECONDS: z.coerce.number().min(1).max(600).default(120),
   MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   MALGIL_TURN_WAIT_SECONDS: z.coerce.number().min(1).max(300).default(60),
+  MALGIL_MAX_REPLIES: z.coerce.number().int().min(1).max(100_000).default(200),
   MALGIL_LLM_ROUTES: z.string().min(1).optional(),
   MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
@@ -83,6 +84,8 @@ export type Config = {
   speech: { threads: number; maxAudioSeconds: number }
   /** How long a JSON answer waits for its turn before it says 202. */
   turnWaitMs: number
+  /** How many learners may wait for a reply in this process. */
+  maxReplies: number
   llm: ModelRoutes
   transcriber: TranscriberConfig
 }
@@ -116,6 +119,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       maxAudioSeconds: env.MALGIL_MAX_AUDIO_SECONDS,
     },
     turnWaitMs: env.MALGIL_TURN_WAIT_SECONDS * 1000,
+    maxReplies: env.MALGIL_MAX_REPLIES,
     llm: readLlmConfig(env, environment),
     transcriber: readTranscriberConfig(env),
   }

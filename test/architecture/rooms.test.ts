@@ -45,6 +45,10 @@ describe('rooms', () => {
       'a feature may not know another',
     ],
     ['base/x.ts', "import { readFileSync } from 'node:fs'", 'base touches nothing outside the process'],
+    ['client/x.ts', "import { openAsBlob } from 'node:fs'", 'the client stands alone'],
+    ['client/x.ts', "import { z } from 'zod'", 'the client stands alone'],
+    ['client/x.ts', "import { AppError } from '#base/errors.ts'", 'the client stands alone'],
+    ['app/x.ts', "import { MalgilError } from '../client/index.ts'", 'src imports only from the rooms'],
   ])('the check sees what it must see: %s with %s', (path, text, fault) => {
     expect(findRoomFaults({ path, text })).toEqual([expect.stringContaining(fault)])
   })

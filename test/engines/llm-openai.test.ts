@@ -29,19 +29,6 @@ const textOf = (events: LlmEvent[]) =>
   events.flatMap((event) => (event.type === 'delta' ? event.text : [])).join('')
 
 describe('OpenAI', () => {
-  test('is sent no temperature for its reasoning models, which refuse it', async () => {
-    openai.answers('openai-reply.sse')
-    const call = { model: 'gpt-5.5-mini', signal: new AbortController().signal }
-    await Array.fromAsync(provider.stream({ ...request, temperature: 0.3 }, call))
-    expect(openai.requests[0]?.body).not.toHaveProperty('temperature')
-
-    openai.answers('openai-reply.sse')
-    await Array.fromAsync(
-      provider.stream({ ...request, temperature: 0.3 }, { ...call, model: 'gpt-4.1-mini' }),
-    )
-    expect(openai.requests[1]).toMatchObject({ body: { temperature: 0.3 } })
-  })
-
   test('a chat streams as deltas and ends with the finish, the exact model, the request id and the tokens', async () => {
     openai.answers('openai-reply.sse')
 

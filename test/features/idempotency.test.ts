@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createLedger } from '#features/usage/index.ts'
+import { createExpectedCalls, createLedger } from '#features/usage/index.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import type { TestClient } from '../support/test-client.ts'
 
@@ -66,7 +66,9 @@ test('the end of a call that is told twice is counted once (faults.md B9)', asyn
     .orderBy('created_at', 'desc')
     .executeTakeFirstOrThrow()
   const now = () => new Date('2026-11-21T09:00:00Z')
-  const ledger = createLedger({ db: app.database.db, now, prices: [], observe: () => {} })
+  const { db } = app.database
+  const expected = createExpectedCalls()
+  const ledger = createLedger({ db, now, prices: [], observe: () => {}, expected })
   const callId = '01990000-0000-7000-8000-000000000001'
   const started = { callId, attempt: 1, purpose: 'practice.reply', provider: 'openai', model: 'stub-1' }
   const finished = {

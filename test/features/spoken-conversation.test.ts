@@ -265,6 +265,11 @@ describe('a spoken message with a transcriber', () => {
     await vendor[Symbol.asyncDispose]()
   })
 
+  const purposes = async () => {
+    const calls = app.database.db.selectFrom('llm_calls').select('purpose').orderBy('started_at')
+    return (await calls.execute()).map(({ purpose }) => purpose)
+  }
+
   test('is heard by it, and the model answers those words', async () => {
     vendor.answers(transcribes('without-article.json'), says('[happy] Iced it is.'))
     const { path } = await givenConversation(app)
@@ -282,6 +287,7 @@ describe('a spoken message with a transcriber', () => {
     })
     const asked = vendor.requests[1]?.body as { messages: { role: string; content: string }[] }
     expect(asked.messages.at(-1)).toEqual({ role: 'user', content: 'Can I get iced americano, please?' })
+    expect(await purposes()).toEqual(['transcribe', 'conversation.reply'])
   })
 
   test('is kept where the transcriber fails, and nobody is asked to answer what was not heard', async () => {
@@ -296,6 +302,7 @@ describe('a spoken message with a transcriber', () => {
       fallback: { code: expect.any(String) },
     })
     expect(body.reply.problem.code).toBe('message.not_transcribed')
+    expect(await purposes()).toEqual(['transcribe'])
   })
 
   test('keeps its words and its scores where the model fails', async () => {

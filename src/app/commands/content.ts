@@ -6,6 +6,7 @@ import { readConfig } from '#platform/config.ts'
 import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
 import { addCardCommands } from './content-cards.ts'
 import { addContentReleaseCommands } from './content-releases.ts'
+import { addContentTest } from './content-test.ts'
 
 export function addContentCommands(program: Command): void {
   const content = program.command('content').description('The authored files in prompts/ and personas/')
@@ -40,6 +41,7 @@ export function addContentCommands(program: Command): void {
       })
     })
   addContentReleaseCommands(content)
+  addContentTest(content)
 }
 
 type CheckOptions = { json?: boolean; strict?: boolean }

@@ -18,11 +18,15 @@ export function startTimeLimits(
   const giveUp = () => controller.abort(llmAborted(callerSignal?.reason))
   const total = setTimeout(expire, totalMs, 'total')
   let silence = setTimeout(expire, firstTokenMs, 'first token')
+  let hasProgressed = false
   callerSignal?.addEventListener('abort', giveUp, { once: true })
   if (callerSignal?.aborted) giveUp()
   return {
     signal: controller.signal,
     progressed() {
+      // A reply has hundreds of pieces: the timer is moved on, not made anew.
+      if (hasProgressed) return void silence.refresh()
+      hasProgressed = true
       clearTimeout(silence)
       silence = setTimeout(expire, idleMs, 'idle')
     },
@@ -40,25 +44,21 @@ export function startTimeLimits(
  */
 export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]()
+  let giveUp = (_reason: unknown) => {}
+  const onAbort = () => giveUp(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
   try {
     while (true) {
-      const next = await nextOrAborted(iterator, signal)
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        giveUp = reject
+        if (signal.aborted) return reject(signal.reason)
+        iterator.next().then(resolve, reject)
+      })
       if (next.done) return
       yield next.value
     }
   } finally {
+    signal.removeEventListener('abort', onAbort)
     iterator.return?.().catch(() => undefined)
   }
-}
-
-function nextOrAborted<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

@@ -3,6 +3,7 @@ import { FactRulesFile } from './fact-rules-file.ts'
 import { CulturalContextFile, LocationFile } from './location-file.ts'
 import { PersonaFrontMatter } from './persona-file.ts'
 import { PartialFrontMatter, PromptFrontMatter } from './prompt-file.ts'
+import { SimulatedLearnerFile } from './simulated-learner-file.ts'
 import { SituationFile, VariationShape } from './situation-file.ts'
 import { SpeechFeedbackFile } from './speech-feedback-file.ts'
 
@@ -17,6 +18,7 @@ export const CONTENT_SCHEMAS = {
   'cultural-context': CulturalContextFile,
   'speech-feedback': SpeechFeedbackFile,
   'learner-facts': FactRulesFile,
+  'simulated-learner': SimulatedLearnerFile,
 } satisfies Record<string, z.ZodType>
 
 type FormatName = keyof typeof CONTENT_SCHEMAS | 'prices'
@@ -29,6 +31,7 @@ const PLACES: readonly [RegExp, FormatName][] = [
   [/^prompts\/cultural-contexts\/[^/]+\.yaml$/, 'cultural-context'],
   [/^prompts\/speech-feedback\/[^/]+\.yaml$/, 'speech-feedback'],
   [/^prompts\/learner-facts\/[^/]+\.yaml$/, 'learner-facts'],
+  [/^prompts\/simulated-learners\/[^/]+\.yaml$/, 'simulated-learner'],
   [/^prompts\/prices\/[^/]+\.yaml$/, 'prices'],
   [/^prompts\/_[^/]+\.prompt\.md$/, 'partial'],
   [/^prompts\/[^/]+\.prompt\.md$/, 'prompt'],

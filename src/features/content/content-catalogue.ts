@@ -3,6 +3,7 @@ import type { FactRulesFile } from './fact-rules-file.ts'
 import type { CulturalContextFile, LocationFile } from './location-file.ts'
 import type { PersonaFile } from './persona-file.ts'
 import type { PromptFile } from './prompt-file.ts'
+import type { SimulatedLearnerFile } from './simulated-learner-file.ts'
 import type { SituationFile, VariationFile } from './situation-file.ts'
 import type { SpeechFeedbackFile } from './speech-feedback-file.ts'
 
@@ -30,6 +31,7 @@ export type ContentCatalogue = {
   culturalContexts: ContentFile<CulturalContextFile>[]
   personas: ContentFile<PersonaFile>[]
   prompts: ContentFile<PromptFile>[]
+  simulatedLearners: ContentFile<SimulatedLearnerFile>[]
   speechFeedback: ContentFile<SpeechFeedbackFile>[]
   factRules: ContentFile<FactRulesFile>[]
   faults: AuthoredFault[]

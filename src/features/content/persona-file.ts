@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PersonaTests } from './authored-tests.ts'
 import { Extensions, nameLike, prose } from './authored-text.ts'
 
 const LANGUAGE_TAG = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/
@@ -23,6 +24,7 @@ export const PersonaFrontMatter = z.strictObject({
     .min(1)
     .max(50)
     .describe('Said in turn where no model is asked; the last one repeats'),
+  tests: PersonaTests.optional().describe('What is said to it, and what must come of it'),
   extensions: Extensions.optional().describe('Keys of your own'),
 })
 

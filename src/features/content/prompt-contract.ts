@@ -11,6 +11,8 @@ export type PromptContract = {
   needs: readonly string[]
   /** Whether the conversation goes in as messages. */
   history: boolean
+  /** Only tests of the content use it: there may be none. */
+  isForTests?: boolean
 }
 
 /** Prompt name → contract, of every prompt that the service uses. */

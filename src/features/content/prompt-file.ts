@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { toJsonSchema } from '#engines/prompt/picoschema.ts'
 import { RESERVED_NAMES } from '#engines/prompt/template-node.ts'
+import { PromptTests } from './authored-tests.ts'
 import { Extensions, nameLike, prose } from './authored-text.ts'
 
 const VARIABLE_NAME = /^[a-z][a-z0-9_]*$/
@@ -67,6 +68,7 @@ export const PromptFrontMatter = z.strictObject({
     })
     .optional()
     .describe('What comes back'),
+  tests: PromptTests.optional().describe('Calls of the prompt, and what must come of them'),
   extensions: Extensions.optional().describe('Keys of your own'),
 })
 

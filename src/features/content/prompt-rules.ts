@@ -1,11 +1,12 @@
-import { z } from 'zod'
 import { checkTemplate, type TemplateCheck } from '#engines/prompt/check-template.ts'
 import { type Partials, partialFaults } from '#engines/prompt/partials.ts'
-import { isRecord, type JsonSchema, toJsonSchema } from '#engines/prompt/picoschema.ts'
+import { isRecord, toJsonSchema } from '#engines/prompt/picoschema.ts'
 import type { TemplateFault } from '#engines/prompt/template-node.ts'
 import type { KeyPath } from '#platform/authored/fault.ts'
 import type { PromptContract } from './prompt-contract.ts'
 import { keyOf, type PromptFile, variablesOf } from './prompt-file.ts'
+import { promptTestFaults } from './prompt-test-rules.ts'
+import { validatorOf } from './prompt-validator.ts'
 
 export type PromptFaults = {
   inBody: TemplateFault[]
@@ -33,6 +34,7 @@ export function promptFaults({ prompt, partials, contract }: CheckPromptInput): 
       ...unusedVariables(prompt, checked),
       ...defaultFaults(prompt),
       ...notGiven(prompt, contract),
+      ...promptTestFaults(prompt, checked),
     ],
   }
 }
@@ -87,13 +89,4 @@ function defaultFaults({ input }: PromptFile) {
     const [issue] = parsed.error?.issues ?? []
     return issue ? [{ path, message: `does not fit input.schema: ${issue.message}` }] : []
   })
-}
-
-/** A schema that cannot be read lets everything through: what is wrong with it is named where it is written. */
-export function validatorOf(schema: JsonSchema): z.ZodType {
-  try {
-    return z.fromJSONSchema(schema)
-  } catch {
-    return z.unknown()
-  }
 }

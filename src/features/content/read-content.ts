@@ -8,11 +8,20 @@ import { type PersonaFile, PersonaFrontMatter } from './persona-file.ts'
 import type { PromptContracts } from './prompt-contract.ts'
 import { CULTURAL_CONTEXTS, LOCATIONS, readCulturalContexts, readLocations } from './read-locations.ts'
 import { readPrompts } from './read-prompts.ts'
+import { learnerFaults, readSimulatedLearners, SIMULATED_LEARNERS } from './read-simulated-learners.ts'
 import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
 
 /** `prices` is not content for learners; the feature that counts usage reads it. */
-const FOLDERS = ['situations', LOCATIONS, CULTURAL_CONTEXTS, SPEECH_FEEDBACK, LEARNER_FACTS, 'prices']
+const FOLDERS = [
+  'situations',
+  LOCATIONS,
+  CULTURAL_CONTEXTS,
+  SPEECH_FEEDBACK,
+  LEARNER_FACTS,
+  SIMULATED_LEARNERS,
+  'prices',
+]
 
 /**
  * Everything authored below `root`, the folder that holds `prompts/` and `personas/`. A file with faults is left
@@ -33,14 +42,10 @@ export function readContent(root: string, contracts: PromptContracts = {}): Cont
   const personas = readPersonas(root, report)
   const speechFeedback = readSpeechFeedback(root, report)
   const factRules = readFactRules(root, report)
-  return {
-    ...withKnownReferences(root, placed, report),
-    personas,
-    prompts,
-    speechFeedback,
-    factRules,
-    faults,
-  }
+  const simulatedLearners = readSimulatedLearners(root, report)
+  const known = withKnownReferences(root, placed, report)
+  report(...learnerFaults(root, { ...known, personas }))
+  return { ...known, personas, prompts, speechFeedback, factRules, simulatedLearners, faults }
 }
 
 function readPersonas(root: string, report: Report): ContentFile<PersonaFile>[] {

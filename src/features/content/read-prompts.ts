@@ -34,8 +34,8 @@ export function readPrompts(
   const isPartial = ({ name }: NamedEntry) => name.startsWith(PARTIAL)
   const partials = readPartials(root, files.filter(isPartial), report)
   const prompts = files.filter((file) => !isPartial(file))
-  for (const name of Object.keys(contracts)) {
-    if (!prompts.some((prompt) => prompt.name === name)) {
+  for (const [name, { isForTests }] of Object.entries(contracts)) {
+    if (!isForTests && !prompts.some((prompt) => prompt.name === name)) {
       report(fileFault(`${FOLDER}/${name}${ENDING}`, 'is missing: the service uses it'))
     }
   }

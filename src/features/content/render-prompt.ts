@@ -2,7 +2,7 @@ import { toJsonSchema } from '#engines/prompt/picoschema.ts'
 import { compileTemplate, type PromptMessage } from '#engines/prompt/render-template.ts'
 import { promptNotRenderable } from './prompt-errors.ts'
 import { type PromptFile, variablesOf } from './prompt-file.ts'
-import { validatorOf } from './prompt-rules.ts'
+import { validatorOf } from './prompt-validator.ts'
 
 export type PromptInput = {
   /** More than the prompt declares may be given: what it does not use it does not get. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VariationTest } from './authored-tests.ts'
 import { Bilingual, Extensions, nameLike, prose } from './authored-text.ts'
 import { Pronunciations } from './pronunciations.ts'
 import { MAX_ENTRIES } from './variation-outline.ts'
@@ -55,12 +56,6 @@ const Hint = z.strictObject({
 const VocabularyItem = z.strictObject({
   word: prose(100).describe('A word or phrase that helps here'),
   meaning: Bilingual,
-})
-
-const VariationTest = z.strictObject({
-  says: prose(300).describe('What a learner says'),
-  expects_goal: nameLike(50).optional().describe('The goal that it reaches'),
-  expects_reply: prose(500).optional().describe('A part of what the partner answers'),
 })
 
 /**

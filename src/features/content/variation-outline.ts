@@ -22,9 +22,11 @@ export const VariationOutline = z.object({
   limits: readable(z.object({ max_turns: z.number() })),
   tests: listOf(
     z.object({
-      says: z.string(),
+      says: z.string().optional(),
+      learner: z.string().optional(),
       expects_goal: z.string().optional(),
       expects_reply: z.string().optional(),
+      assert: z.array(z.unknown()).optional(),
     }),
   ),
 })

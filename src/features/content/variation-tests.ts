@@ -26,10 +26,16 @@ type Heard = ReturnType<typeof placedResponses>[number] & { words: string[] }
 type Variation = { outline: VariationOutline; responses: Heard[] }
 
 function testFault(test: VariationTest, { outline, responses }: Variation): RuleFault | undefined {
-  const { says, expects_goal: goal, expects_reply: reply } = test
-  if (goal === undefined && reply === undefined) {
-    return { path: [], message: 'expects neither a goal nor a reply' }
+  const { says, learner, assert, expects_goal: goal, expects_reply: reply } = test
+  if ((says === undefined) === (learner === undefined)) {
+    return { path: [], message: "needs either 'says' or 'learner'" }
   }
+  if (goal === undefined && reply === undefined) {
+    return assert
+      ? undefined
+      : { path: [], message: 'expects neither a goal nor a reply, and asserts nothing' }
+  }
+  if (says === undefined) return { path: [], message: 'a simulated learner needs assert, not expects_…' }
   if (goal !== undefined && !outline.goals?.some(({ id }) => id === goal)) {
     return { path: ['expects_goal'], message: `'${goal}' is no goal of this variation` }
   }

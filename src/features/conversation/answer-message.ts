@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express'
+import type { z } from 'zod'
 import type { Audience } from '#platform/audience.ts'
+import { prefersAsync } from '#platform/http/admission.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
@@ -10,6 +12,7 @@ import { type FollowReplyDeps, followReply } from './follow-reply.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
 import { presentExchange, presentMessage, presentSpoken } from './present.ts'
 import { parseEventId, type ReplyEvent } from './reply-events.ts'
+import type { MessageEventWire } from './wire.ts'
 
 export type AnswerMessageDeps = FollowReplyDeps & { audience: Audience; replyWaitMs: number }
 
@@ -23,9 +26,8 @@ export async function answerMessage(
   if (wantsEventStream(req)) return streamReply(deps, { message, req, res })
   const waitMs = prefersAsync(req) ? 0 : deps.replyWaitMs
   const exchange = await waitForEnd(deps, { message, waitMs, res })
-  const { userId, conversationId, messageId } = exchange.message
   // Also with a problem: what was said is kept under this address.
-  res.set('Location', `${req.baseUrl}/users/${userId}/conversations/${conversationId}/messages/${messageId}`)
+  res.set('Location', addressOf(req, exchange.message))
   if (exchange.reply.problem) throw fromReplyProblem(exchange.reply.problem)
   res.status(exchange.reply.endedAt ? 201 : 202).json(presentExchange(exchange))
 }
@@ -38,9 +40,6 @@ export async function showMessage(
   if (wantsEventStream(req)) return streamReply(deps, { message: exchange.message, req, res })
   res.json(presentExchange(exchange))
 }
-
-/** RFC 7240: the client wants its acknowledgement now and will ask for the rest. */
-const prefersAsync = (req: Request) => /(^|,)\s*respond-async\b/i.test(req.get('Prefer') ?? '')
 
 async function waitForEnd(
   deps: AnswerMessageDeps,
@@ -61,13 +60,15 @@ async function waitForEnd(
 }
 
 async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answering): Promise<void> {
-  const stream = openEventStream(res)
   const { userId, messageId } = message
+  // Where to go on from when the connection is lost, with `Last-Event-ID`.
+  res.set('Location', addressOf(req, message))
+  const stream = openEventStream(res)
   const leave = deps.audience.join(messageId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followReply(deps, { userId, messageId, after, signal: stream.signal })) {
-      stream.send({ id: event.id, event: event.event, data: toData(event) })
+      stream.send({ id: event.id, ...toWire(event) })
     }
   } catch (error) {
     sendInterruption(stream, error, res)
@@ -82,12 +83,22 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
   stream.send({ id: undefined, event: 'problem', data: toProblem(toAppError(error), requestIdOf(res)) })
 }
 
-function toData(event: ReplyEvent): unknown {
-  if (event.event === 'reply.delta') return { text: event.text }
+function toWire(event: ReplyEvent): z.input<typeof MessageEventWire> {
+  if (event.event === 'reply.delta') return { event: event.event, data: { text: event.text } }
   const { message, reply } = event.exchange
-  const isOfMessage = ['message.received', 'message.transcribed', 'message.assessed'].includes(event.event)
-  if (isOfMessage) return { message: presentSpoken(message) }
-  if (event.event === 'reply.completed') return { reply: presentMessage(reply) }
-  if (event.event === 'message.completed') return presentExchange(event.exchange)
-  return { ...presentMessage(reply).problem, messageId: message.messageId }
+  switch (event.event) {
+    case 'message.received':
+    case 'message.transcribed':
+    case 'message.assessed':
+      return { event: event.event, data: { message: presentSpoken(message) } }
+    case 'reply.completed':
+      return { event: event.event, data: { reply: presentMessage(reply) } }
+  }
+  const { problem } = presentMessage(reply)
+  if (event.event === 'message.completed' || !problem)
+    return { event: 'message.completed', data: presentExchange(event.exchange) }
+  return { event: 'problem', data: { ...problem, messageId: message.messageId } }
 }
+
+const addressOf = (req: Request, { userId, messageId }: MessageKey) =>
+  `${req.baseUrl}/users/${userId}/conversations/${req.params.conversationId}/messages/${messageId}`

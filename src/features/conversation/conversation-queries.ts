@@ -2,24 +2,23 @@ import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
 import type { Conversation } from './conversation.ts'
 
-const selectConversation = (db: Db) =>
-  db
-    .selectFrom('conversations')
-    .select([
-      'id as conversationId',
-      'user_id as userId',
-      'persona_id as personaId',
-      'persona_version_id as personaVersionId',
-      'prompt_version_id as promptVersionId',
-      'request_hash as requestHash',
-      'title',
-      'message_count as messageCount',
-      'summary',
-      'summary_through as summaryThrough',
-      'facts_through as factsThrough',
-      'created_at as createdAt',
-      'updated_at as updatedAt',
-    ])
+const COLUMNS = [
+  'id as conversationId',
+  'user_id as userId',
+  'persona_id as personaId',
+  'persona_version_id as personaVersionId',
+  'prompt_version_id as promptVersionId',
+  'request_hash as requestHash',
+  'title',
+  'message_count as messageCount',
+  'summary',
+  'summary_through as summaryThrough',
+  'facts_through as factsThrough',
+  'created_at as createdAt',
+  'updated_at as updatedAt',
+] as const
+
+const selectConversation = (db: Db) => db.selectFrom('conversations').select(COLUMNS)
 
 export type ConversationKey = { userId: string; conversationId: string }
 
@@ -30,18 +29,6 @@ export async function findConversation(
   return selectConversation(db)
     .where('user_id', '=', userId)
     .where('id', '=', conversationId)
-    .executeTakeFirst()
-}
-
-/** Whoever holds the row decides which message comes next; others wait for the end of the transaction. */
-export async function lockConversation(
-  db: Db,
-  { userId, conversationId }: ConversationKey,
-): Promise<Conversation | undefined> {
-  return selectConversation(db)
-    .where('user_id', '=', userId)
-    .where('id', '=', conversationId)
-    .forUpdate()
     .executeTakeFirst()
 }
 
@@ -88,12 +75,15 @@ export async function insertConversation(db: Db, conversation: NewConversation):
     .execute()
 }
 
-/** Counts messages that were added; the title is only set where there is none. */
+/**
+ * Counts messages that are added; the title is only set where there is none. Whoever did this decides which message comes
+ * next: others wait for the end of the transaction.
+ */
 export async function addToConversation(
   db: Db,
   { userId, conversationId, count, title }: ConversationKey & { count: number; title: string | null },
-): Promise<void> {
-  await db
+): Promise<Conversation | undefined> {
+  return db
     .updateTable('conversations')
     .set({
       message_count: sql`message_count + ${count}`,
@@ -102,7 +92,8 @@ export async function addToConversation(
     })
     .where('user_id', '=', userId)
     .where('id', '=', conversationId)
-    .execute()
+    .returning(COLUMNS)
+    .executeTakeFirst()
 }
 
 /** Never takes a summary back: one that covers less than what is stored changes nothing. */

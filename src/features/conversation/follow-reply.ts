@@ -1,4 +1,5 @@
 import type { RootDb } from '#platform/db/db.ts'
+import type { Exchange } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
 import type { ReplyBus, ReplySignal } from './reply-bus.ts'
@@ -29,21 +30,24 @@ export async function* followReply(
   const stop = bus.listen(messageId, inbox.put)
   const track: Track = { position: after, isEnded: false }
   try {
-    // What the learner said is told before any piece of what answers it.
-    yield* dueEvents(db, { userId, messageId }, track, 'said')
+    let seen: Exchange | undefined = await look(db, { userId, messageId })
     while (!signal.aborted) {
       const signals = inbox.take()
+      const isNews = signals.some(({ type }) => type !== 'delta')
       // Silence, too, is a reason to look: the reply may be another process's.
-      const isDue = signals.length === 0 || signals.some(({ type }) => type !== 'delta')
-      if (isDue && signals.length > 1) yield* dueEvents(db, { userId, messageId }, track, 'said')
+      if (isNews || (signals.length === 0 && !seen)) seen = await look(db, { userId, messageId })
+      // What the learner said is told before any piece of what answers it.
+      if (seen) yield* given(saidEvents(seen, track.position), track)
       yield* deltaEvents(signals, track)
-      if (isDue) yield* dueEvents(db, { userId, messageId }, track, 'all')
+      if (seen) yield* dueEvents(seen, track)
       if (track.isEnded) return
       throwInterruption(signals)
-      await inbox.waitForMail(LOOK_AGAIN_MS)
+      seen = undefined
+      await inbox.wait()
     }
   } finally {
     stop()
+    inbox.close()
   }
 }
 
@@ -59,17 +63,18 @@ function* deltaEvents(signals: ReplySignal[], track: Track): Generator<ReplyEven
   }
 }
 
-async function* dueEvents(
-  db: RootDb,
-  key: MessageKey,
-  track: Track,
-  which: 'said' | 'all',
-): AsyncGenerator<ReplyEvent> {
+async function look(db: RootDb, key: MessageKey): Promise<Exchange> {
   const exchange = await findExchange(db, key)
   if (!exchange) throw messageNotFound()
-  const events = storedEvents(exchange, track.position)
-  yield* given(which === 'all' ? events : events.filter(({ event }) => OF_WHAT_WAS_SAID.has(event)), track)
-  if (which === 'all') track.isEnded = exchange.reply.endedAt !== null
+  return exchange
+}
+
+const saidEvents = (exchange: Exchange, position: EventPosition) =>
+  storedEvents(exchange, position).filter(({ event }) => OF_WHAT_WAS_SAID.has(event))
+
+function* dueEvents(exchange: Exchange, track: Track): Generator<ReplyEvent> {
+  yield* given(storedEvents(exchange, track.position), track)
+  track.isEnded = exchange.reply.endedAt !== null
 }
 
 function* given(events: ReplyEvent[], track: Track): Generator<ReplyEvent> {
@@ -89,6 +94,8 @@ function throwInterruption(signals: ReplySignal[]): void {
 function createInbox(signal: AbortSignal) {
   let mail: ReplySignal[] = []
   let wake = () => {}
+  // Moved on for each wait, not made anew: a reply has hundreds of pieces.
+  const lookAgain = setTimeout(() => wake(), LOOK_AGAIN_MS)
   signal.addEventListener('abort', () => wake())
   return {
     put: (item: ReplySignal) => {
@@ -100,14 +107,13 @@ function createInbox(signal: AbortSignal) {
       mail = []
       return taken
     },
-    waitForMail: (timeoutMs: number) =>
+    /** Until there is mail, or it is time to look at what others may have done. */
+    wait: () =>
       new Promise<void>((resolve) => {
         if (mail.length > 0 || signal.aborted) return resolve()
-        const timer = setTimeout(resolve, timeoutMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
+        wake = resolve
+        lookAgain.refresh()
       }),
+    close: () => clearTimeout(lookAgain),
   }
 }

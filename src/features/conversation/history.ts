@@ -31,7 +31,7 @@ export const countCharacters = (messages: readonly Message[]) =>
   messages.reduce((sum, { content }) => sum + content.length, 0)
 
 export type Remembered = {
-  kept: Message[]
+  kept: readonly Pick<Message, 'role' | 'content'>[]
   summary: string | null
   /** What is known of the learner from other conversations too. */
   facts?: readonly string[]

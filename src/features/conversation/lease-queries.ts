@@ -6,7 +6,7 @@ import type { MessageKey } from './message-queries.ts'
 const LEASE = sql`interval '30 seconds'`
 
 /** Times are the database's: clocks of several machines never decide who owns a reply. */
-const leaseEnd = (): RawBuilder<Date> => sql<Date>`now() + ${LEASE}`
+export const leaseEnd = (): RawBuilder<Date> => sql<Date>`now() + ${LEASE}`
 
 export type ClaimedReply = MessageKey & { owner: string; attempts: number }
 

@@ -4,6 +4,7 @@ import type { LlmRequest, LlmUsage } from '#engines/llm/provider.ts'
 import type { Audience } from '#platform/audience.ts'
 import { canaryOf } from './canary.ts'
 import { type Conversation, type Message, type ReplyEnding, toReplyProblem } from './conversation.ts'
+import type { FirstCall } from './first-call.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
@@ -13,25 +14,14 @@ import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
 import { knownFactsOf, type RememberLearnerDeps } from './remember-learner.ts'
 import type { ReplyBus } from './reply-bus.ts'
 import { ReplyFilter } from './reply-filter.ts'
-
-/** Where the prompt does not say how long a reply may be. */
-const MAX_REPLY_TOKENS = 300
-
-/** What `persona-reply` is filled with. A reply that leaks its instructions is known by the canary. */
-export const PERSONA_REPLY_CONTRACT = {
-  authored: ['system_prompt', 'emotions', 'canary'],
-  untrusted: [],
-  needs: ['system_prompt', 'emotions', 'canary'],
-  history: true,
-} as const
-
-type ReplyVariable = (typeof PERSONA_REPLY_CONTRACT)['authored'][number]
+import { replyRequest, replyVariables } from './reply-request.ts'
 
 export type MakeReplyDeps = RememberDeps &
   RememberLearnerDeps &
   HearMessageDeps & {
     bus: ReplyBus
     audience: Audience
+    firstCall: FirstCall
     complete: Complete
     renderPrompt: RenderPrompt
     report: (error: unknown, messageId: string) => void
@@ -65,19 +55,11 @@ async function toRequest(
 ): Promise<LlmRequest> {
   const remembered = await remember(deps, { conversation, message, persona })
   const facts = await knownFactsOf(deps, message.userId)
-  const variables: Record<ReplyVariable, string> = {
-    system_prompt: persona.system_prompt,
-    emotions: persona.emotions.join(', '),
-    canary,
-  }
-  const history = toLlmMessages({ ...remembered, facts })
-  const prompt = await deps.renderPrompt(conversation.promptVersionId, { variables, history })
-  return {
-    ...prompt,
-    purpose: 'conversation.reply',
-    maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-    script: { exchanges: [], otherwise: persona.scripted_lines, misses: spoken },
-  }
+  const prompt = await deps.renderPrompt(conversation.promptVersionId, {
+    variables: replyVariables(persona, canary),
+    history: toLlmMessages({ ...remembered, facts }),
+  })
+  return replyRequest({ persona, spoken, prompt })
 }
 
 type Asked = { reply: LlmReply } | { error: AppError }

@@ -3,6 +3,7 @@ import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Exchange, Message, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
+import { leaseEnd } from './lease-queries.ts'
 import { findSpeech } from './speech-queries.ts'
 
 const selectMessages = (db: Db) =>
@@ -171,41 +172,41 @@ export type NewMessage = MessageKey & {
   text: string
   idempotencyKey: string | undefined
   requestHash: string
+  /** Who works on the reply from now on; `undefined`: nobody yet. */
+  owner: string | undefined
 }
 
-/** What the learner said and the reply that is to come, which nobody works on yet. */
+/** What the learner said and the reply that is to come. */
 export async function insertExchange(db: Db, message: NewMessage): Promise<void> {
   const shared = {
     user_id: message.userId,
     conversation_id: message.conversationId,
     app_id: message.appId,
   }
-  await db
-    .insertInto('messages')
-    .values({
-      ...shared,
-      id: message.messageId,
-      message_number: message.messageNumber,
-      role: 'user',
-      input_kind: message.inputKind,
-      content: message.text,
-      status: 'completed',
-      idempotency_key: message.idempotencyKey ?? null,
-      request_hash: message.requestHash,
-      ended_at: sql<Date>`now()`,
-    })
-    .execute()
-  await db
-    .insertInto('messages')
-    .values({
-      ...shared,
-      id: newId(),
-      message_number: message.messageNumber + 1,
-      role: 'assistant',
-      reply_to: message.messageId,
-      status: 'pending',
-    })
-    .execute()
+  const said = {
+    ...shared,
+    id: message.messageId,
+    message_number: message.messageNumber,
+    role: 'user' as const,
+    input_kind: message.inputKind,
+    content: message.text,
+    status: 'completed' as const,
+    idempotency_key: message.idempotencyKey ?? null,
+    request_hash: message.requestHash,
+    ended_at: sql<Date>`now()`,
+  }
+  const reply = {
+    ...shared,
+    id: newId(),
+    message_number: message.messageNumber + 1,
+    role: 'assistant' as const,
+    reply_to: message.messageId,
+    status: 'pending' as const,
+    ...(message.owner === undefined
+      ? {}
+      : { lease_owner: message.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
+  }
+  await db.insertInto('messages').values([said, reply]).execute()
 }
 
 /** What was heard of a spoken message. */

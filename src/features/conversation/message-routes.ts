@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
+import type { Admission } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-message.ts'
@@ -7,11 +8,12 @@ import { findConversation } from './conversation-queries.ts'
 import { conversationNotFound, messageNotFound } from './errors.ts'
 import { findExchange } from './message-queries.ts'
 import { type MessageInput, type PostMessageDeps, postMessage } from './post-message.ts'
-import { ExchangeWire } from './wire.ts'
+import { ExchangeWire, MessageEventWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type MessageRouteDeps = PostMessageDeps & AnswerMessageDeps & { sniffAudio: SniffAudio }
+export type MessageRouteDeps = PostMessageDeps &
+  AnswerMessageDeps & { admission: Admission; sniffAudio: SniffAudio }
 
 const TAG = 'Conversations'
 const ConversationParams = z.object({ userId: z.uuid(), conversationId: z.uuid() })
@@ -46,7 +48,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       }),
     },
     answers: {
-      200: { description: 'The events of the message', contentType: 'text/event-stream' },
+      200: { description: 'The events of the message', events: MessageEventWire },
       201: { description: 'The message and the reply', schema: ExchangeWire },
       202: {
         description: 'The message is stored and will be answered; ask for it at `Location`',
@@ -64,16 +66,19 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       'audio.too_long',
       'usage.budget_spent',
       'idempotency.key_reused',
+      'server.full',
       'llm.unavailable',
       'llm.bad_response',
     ],
+    gate: deps.admission.check,
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
-      // Refused before a long upload is received in vain.
-      if (!(await findConversation(deps.db, params))) throw conversationNotFound()
+      deps.admission.admit(req, res)
       if (!isMultipart) {
         const { text } = await readBody()
         return accept({ kind: 'text', text })
       }
+      // Refused before a long upload is received in vain.
+      if (!(await findConversation(deps.db, params))) throw conversationNotFound()
       const { file, fields } = await readUpload()
       await withSpokenFile(file, deps.sniffAudio, (spoken) =>
         accept({ kind: 'audio', file: spoken, appTranscript: fields.transcript }),
@@ -96,7 +101,13 @@ const readEndpoint = (deps: MessageRouteDeps) =>
     summary: 'A message of the learner with its reply as it is now, or its events',
     description: EVENTS,
     params: ConversationParams.extend({ messageId: z.uuid() }),
-    answers: { 200: { description: 'The message, whatever came of it', schema: ExchangeWire } },
+    answers: {
+      200: {
+        description: 'The message, whatever came of it',
+        schema: ExchangeWire,
+        events: MessageEventWire,
+      },
+    },
     problems: ['message.not_found'],
     async handle({ params, req, res }) {
       const exchange = await findExchange(deps.db, params)

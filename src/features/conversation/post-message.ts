@@ -1,15 +1,13 @@
+import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
-import { titleOf } from './conversation.ts'
-import {
-  addToConversation,
-  type ConversationKey,
-  findConversation,
-  lockConversation,
-} from './conversation-queries.ts'
+import { type Conversation, titleOf } from './conversation.ts'
+import { addToConversation, type ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
+import type { FirstCall } from './first-call.ts'
+import type { ClaimedReply } from './lease-queries.ts'
 import {
   findMessageByIdempotencyKey,
   findMessageState,
@@ -21,7 +19,10 @@ import { insertSpeech } from './speech-queries.ts'
 
 export type PostMessageDeps = {
   db: RootDb
-  startReply: (message: MessageKey) => void
+  /** Who will work on the reply from the beginning; `undefined` when it has to wait. */
+  claimant: () => string | undefined
+  startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
+  firstCall: FirstCall
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -48,42 +49,51 @@ export async function postMessage(
   deps: PostMessageDeps,
   request: PostMessageRequest,
 ): Promise<AcceptedMessage> {
-  const { db, startReply } = deps
+  const { db } = deps
   const requestHash = hashInput(request.input)
-  if (!(await findConversation(db, request))) throw conversationNotFound()
   const earlier = await findEarlier(db, request, requestHash)
   if (earlier) return { message: earlier, isReplay: true }
   if (isUnheard(deps, request.input)) throw transcriptNeeded()
   try {
-    const accepted = await withTransaction(db, (tx) => accept(deps, tx, { request, requestHash }))
-    startReply(accepted.message)
+    const { begin, ...accepted } = await withTransaction(db, (tx) =>
+      accept(deps, tx, { request, requestHash }),
+    )
+    begin()
     return accepted
   } catch (error) {
-    // Kept by the database, should two get past the conversation's lock.
-    throw isUniqueViolation(error, 'messages_open_key') ? messageInProgress() : error
+    if (!isInTheWay(error)) throw error
+    // The same request came twice at once, and the other one was first.
+    const first = await findEarlier(db, request, requestHash)
+    if (first) return { message: first, isReplay: true }
+    throw messageInProgress()
   }
 }
 
-/** Decides under the conversation's lock, so that of two messages at once one is accepted and the other refused. */
+/** Another message is being answered, or was accepted at the same moment; the database has the last word. */
+const isInTheWay = (error: unknown) =>
+  (error instanceof AppError && error.code === messageInProgress().code) ||
+  isUniqueViolation(error, 'messages_open_key') ||
+  isUniqueViolation(error, 'messages_idempotency_key')
+
+/** Decides once it holds the conversation's row, so that of two messages at once one is accepted and the other refused. */
 async function accept(
   deps: PostMessageDeps,
   tx: Db,
   { request, requestHash }: { request: PostMessageRequest; requestHash: string },
-): Promise<AcceptedMessage> {
-  const conversation = await lockConversation(tx, request)
+): Promise<AcceptedMessage & { begin: () => void }> {
+  const { userId, conversationId, appId, idempotencyKey, input } = request
+  const text = input.kind === 'text' ? input.text : ''
+  // A spoken one gives its title once its words are known.
+  const title = input.kind === 'text' ? titleOf(text) : null
+  const conversation = await addToConversation(tx, { userId, conversationId, count: 2, title })
   if (!conversation) throw conversationNotFound()
-  // The same request came twice at once, and the other one was first.
-  const first = await findEarlier(tx, request, requestHash)
-  if (first) return { message: first, isReplay: true }
   const { open, lastNumber } = await findMessageState(tx, request)
   if (open > 0) throw messageInProgress()
 
-  const { userId, conversationId, appId, idempotencyKey, input } = request
-  const text = input.kind === 'text' ? input.text : ''
-  const messageId = newId()
+  const message = { userId, messageId: newId() }
+  const owner = deps.claimant()
   await insertExchange(tx, {
-    userId,
-    messageId,
+    ...message,
     conversationId,
     appId,
     messageNumber: lastNumber + 1,
@@ -91,15 +101,37 @@ async function accept(
     text,
     idempotencyKey,
     requestHash,
+    owner,
   })
   if (input.kind === 'audio') {
     const recordingId = await deps.keepRecording(tx, userId, input.file)
-    await insertSpeech(tx, { userId, messageId, recordingId, appTranscript: input.appTranscript })
+    await insertSpeech(tx, { ...message, recordingId, appTranscript: input.appTranscript })
   }
-  // A spoken one gives its title once its words are known.
-  const title = input.kind === 'text' ? titleOf(input.text) : null
-  await addToConversation(tx, { userId, conversationId, count: 2, title })
-  return { message: { userId, messageId }, isReplay: false }
+  if (owner === undefined)
+    return { message, isReplay: false, begin: () => deps.startReply(message, undefined) }
+  const expectCall = await placeCall(deps, tx, { request, conversation, message })
+  const begin = () => {
+    expectCall()
+    deps.startReply(message, { ...message, owner, attempts: 1 })
+  }
+  return { message, isReplay: false, begin }
+}
+
+/** Not for a spoken message: nobody knows yet whether there are words in it that a model will be asked about. */
+async function placeCall(
+  { firstCall }: PostMessageDeps,
+  tx: Db,
+  {
+    request,
+    conversation,
+    message,
+  }: { request: PostMessageRequest; conversation: Conversation; message: MessageKey },
+): Promise<() => void> {
+  if (request.input.kind === 'audio') return () => {}
+  const { appId } = request
+  const { userId, messageId } = message
+  const { promptVersionId } = conversation
+  return firstCall.place(tx, { userId, appId, turnId: messageId, promptVersionId })
 }
 
 async function findEarlier(

@@ -1,5 +1,5 @@
-import { PERSONA_REPLY_CONTRACT } from './make-reply.ts'
 import { SUMMARY_CONTRACT } from './remember.ts'
+import { PERSONA_REPLY_CONTRACT } from './reply-request.ts'
 
 /** The prompts that conversations use, and what they are filled with. */
 export const CONVERSATION_PROMPTS = {

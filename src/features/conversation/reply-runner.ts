@@ -3,6 +3,7 @@ import { newId } from '#base/ids.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { replyDelayed } from './errors.ts'
+import type { FirstCall } from './first-call.ts'
 import {
   type ClaimedReply,
   claimReply,
@@ -18,12 +19,11 @@ const HEARTBEAT_MS = 10_000
 const SWEEP_MS = 2_000
 const SWEEP_LIMIT = 50
 const RETRY_DELAY_S = 3
-/** Replies only wait for a model; this many at once keep memory and connections in bounds. */
-const MAX_PARALLEL = 64
-
 export type ReplyRunner = {
   /** Begins to work on the reply, or queues it. Never throws: who wants the outcome follows the message. */
-  start: (message: MessageKey) => void
+  start: (message: MessageKey, claim?: ClaimedReply) => void
+  /** In whose name a reply may be claimed that is to be started at once; `undefined` while none can be. */
+  claimant: () => string | undefined
   /** Takes up what was left unfinished, now and from time to time. */
   resume: () => Promise<void>
   /** Takes no more replies and waits `graceMs` for those in work; the next start takes up what is left. */
@@ -38,35 +38,44 @@ export type ReplyRunnerDeps = {
   /** True where no other process can have a reply: leases found at start are those of the dead. */
   isOnlyProcess: boolean
   report: (error: unknown, messageId: string) => void
+  /** Replies only wait for a model; so many at once keep memory and connections in bounds. */
+  maxParallel: number
+  firstCall: FirstCall
 }
 
 /** Works on the replies of this process. A reply is owned by a lease in its row: the row is the job. */
 export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
-  const { db, bus, report } = deps
+  const { db, bus, report, maxParallel } = deps
   const owner = newId()
-  const running = new Map<string, { message: MessageKey; done: Promise<void> }>()
-  const waiting: MessageKey[] = []
+  const running = new Map<string, { message: MessageKey; done: Promise<void>; startedAtMs: number }>()
+  const waiting: { message: MessageKey; claim: ClaimedReply | undefined }[] = []
   const timers: NodeJS.Timeout[] = []
   let isStopped = false
 
-  function start(message: MessageKey): void {
+  function start(message: MessageKey, claim?: ClaimedReply): void {
     const { messageId } = message
-    if (isStopped || running.has(messageId) || waiting.some((other) => other.messageId === messageId)) return
-    if (running.size >= MAX_PARALLEL) return void waiting.push(message)
-    const done = work(deps, owner, message).finally(() => {
+    if (isStopped || running.has(messageId) || waiting.some((other) => other.message.messageId === messageId))
+      return
+    if (running.size >= maxParallel) return void waiting.push({ message, claim })
+    const done = work(deps, claim ?? { ...message, owner }).finally(() => {
       running.delete(messageId)
       bus.forget(messageId)
       const next = waiting.shift()
-      if (next) start(next)
+      if (next) start(next.message, next.claim)
     })
-    running.set(messageId, { message, done })
+    running.set(messageId, { message, done, startedAtMs: performance.now() })
   }
 
   async function sweep(): Promise<void> {
     for (const message of await listUnattendedReplies(db, { owner, limit: SWEEP_LIMIT })) start(message)
   }
 
-  const runningReplies = () => [...running.values()].map(({ message }) => message)
+  /** A lease that was taken since the last time has time enough; most replies end before. */
+  const isOld = ({ startedAtMs }: { startedAtMs: number }) => performance.now() - startedAtMs >= HEARTBEAT_MS
+  const heldReplies = () => [
+    ...[...running.values()].filter(isOld).map(({ message }) => message),
+    ...waiting.flatMap(({ message, claim }) => (claim ? [message] : [])),
+  ]
   /** While the database is away there is nothing to do but to try again later. */
   const repeat = (task: () => Promise<void>, everyMs: number) => {
     const timer = setInterval(() => {
@@ -79,11 +88,12 @@ export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
 
   return {
     start,
+    claimant: () => (isStopped || running.size >= maxParallel ? undefined : owner),
     async resume() {
       if (deps.isOnlyProcess) await dropAllLeases(db)
       await sweep()
       repeat(sweep, SWEEP_MS)
-      repeat(() => extendLeases(db, { owner, replies: runningReplies() }), HEARTBEAT_MS)
+      repeat(() => extendLeases(db, { owner, replies: heldReplies() }), HEARTBEAT_MS)
     },
     async stop(graceMs) {
       isStopped = true
@@ -96,23 +106,26 @@ export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
 }
 
 async function work(
-  { db, bus, run, report }: ReplyRunnerDeps,
-  owner: string,
-  message: MessageKey,
+  { db, bus, run, report, firstCall }: ReplyRunnerDeps,
+  message: MessageKey & { owner: string; attempts?: number },
 ): Promise<void> {
+  const { userId, messageId, owner, attempts } = message
+  const reportOthers = (error: unknown) => {
+    if (!isDatabaseUnavailable(error)) report(error, messageId)
+  }
   try {
-    const claimed = await claimReply(db, { ...message, owner })
+    const claimed =
+      attempts === undefined ? await claimReply(db, message) : { userId, messageId, owner, attempts }
     if (claimed) await run(claimed)
   } catch (error) {
-    report(error, message.messageId)
+    report(error, messageId)
     // Told first: when the database is gone, handing the reply back fails too, and the sweep takes it up instead.
-    bus.publish(message.messageId, { type: 'interrupted', error: toInterruption(error) })
+    bus.publish(messageId, { type: 'interrupted', error: toInterruption(error) })
     const isRefunded = isBusy(error)
-    await releaseReply(db, { ...message, owner, delayS: RETRY_DELAY_S, isRefunded }).catch(
-      (releaseError: unknown) => {
-        if (!isDatabaseUnavailable(releaseError)) report(releaseError, message.messageId)
-      },
-    )
+    const release = { userId, messageId, owner, delayS: RETRY_DELAY_S, isRefunded }
+    await releaseReply(db, release).catch(reportOthers)
+  } finally {
+    await firstCall.close(messageId).catch(reportOthers)
   }
 }
 

@@ -34,14 +34,20 @@ export async function runReply(deps: MakeReplyDeps, claim: ClaimedReply): Promis
 
 type Ended = { ending: ReplyEnding; scored?: ScoredSpeech }
 
-/** What a spoken message was worth is stored with the reply to it: both are there, or neither. */
-function storeEnd({ db }: MakeReplyDeps, claim: ClaimedReply, { ending, scored }: Ended): Promise<boolean> {
-  if (!scored) return storeReply(db, { ...claim, ending })
-  return withTransaction(db, async (tx) => {
+/** What a spoken message was worth, and what the call cost, is stored with the reply: all of it is there, or nothing. */
+async function storeEnd(
+  { db, firstCall }: MakeReplyDeps,
+  claim: ClaimedReply,
+  { ending, scored }: Ended,
+): Promise<boolean> {
+  const { isMine, settled } = await withTransaction(db, async (tx) => {
+    const settled = await firstCall.settle(tx, claim.messageId)
     const isMine = await storeReply(tx, { ...claim, ending })
-    if (isMine) await updateAssessment(tx, { ...claim, scored })
-    return isMine
+    if (isMine && scored) await updateAssessment(tx, { ...claim, scored })
+    return { isMine, settled }
   })
+  settled()
+  return isMine
 }
 
 async function endReply(

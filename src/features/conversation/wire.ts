@@ -46,6 +46,19 @@ export const ExchangeWire = z
   })
   .meta({ id: 'Exchange' })
 
+/** What a stream of a message brings: the lines `event:` and `data:` of each event. */
+export const MessageEventWire = z
+  .discriminatedUnion('event', [
+    z.object({ event: z.literal('message.received'), data: z.object({ message: MessageWire }) }),
+    z.object({ event: z.literal('message.transcribed'), data: z.object({ message: MessageWire }) }),
+    z.object({ event: z.literal('reply.delta'), data: z.object({ text: z.string() }) }),
+    z.object({ event: z.literal('reply.completed'), data: z.object({ reply: MessageWire }) }),
+    z.object({ event: z.literal('message.assessed'), data: z.object({ message: MessageWire }) }),
+    z.object({ event: z.literal('message.completed'), data: ExchangeWire }),
+    z.object({ event: z.literal('problem'), data: Problem.extend({ messageId: z.uuid().optional() }) }),
+  ])
+  .meta({ id: 'MessageEvent' })
+
 const conversationFields = {
   conversationId: z.uuid(),
   personaId: z.string(),

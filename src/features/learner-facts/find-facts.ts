@@ -24,15 +24,26 @@ export const FACTS_CONTRACT = {
 
 type FactVariable = (typeof FACTS_CONTRACT)['authored' | 'untrusted'][number]
 
+/** `remember-facts`, filled in. */
+export type FactsPrompt = Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & {
+  maxOutputTokens: number | undefined
+}
+
+export const factsRequest = (prompt: FactsPrompt) => ({
+  ...prompt,
+  purpose: 'conversation.remember',
+  name: 'learner_facts',
+  schema: FactsAnswer,
+  maxOutputTokens: prompt.maxOutputTokens ?? MAX_TOKENS,
+})
+
 export type FindFactsDeps = {
   db: Db
   ask: AskStructured
   renderPrompt: (
     promptVersionId: string,
     input: { variables: Record<FactVariable, unknown> },
-  ) => Promise<
-    Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }
-  >
+  ) => Promise<FactsPrompt>
   /** The version of the prompt that is served now. */
   promptVersionId: () => Promise<string>
   isSensitive: IsSensitive
@@ -64,19 +75,10 @@ export async function findFacts(
   const prompt = await renderPrompt(promptVersionId, {
     variables: { persona_name: personaName, already_known: known, messages: messages.map(toLine) },
   })
-  const { value, reason, reply } = await ask(
-    {
-      purpose: 'conversation.remember',
-      name: 'learner_facts',
-      schema: FactsAnswer,
-      ...prompt,
-      maxOutputTokens: prompt.maxOutputTokens ?? MAX_TOKENS,
-    },
-    {
-      attribution: { appId, userId, turnId: messageId, promptVersion: promptVersionId },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    },
-  )
+  const { value, reason, reply } = await ask(factsRequest(prompt), {
+    attribution: { appId, userId, turnId: messageId, promptVersion: promptVersionId },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
   if (value === null) {
     return FINAL_REASONS.includes(reason)
       ? { isOver: true, store: async () => {} }

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
+import type { z } from 'zod'
 import type { Audience } from '#platform/audience.ts'
 import type { RootDb } from '#platform/db/db.ts'
+import { prefersAsync } from '#platform/http/admission.ts'
 import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
@@ -12,6 +14,7 @@ import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { TurnBus } from './turn-bus.ts'
 import { parseEventId, type TurnEvent } from './turn-events.ts'
 import { findTurn, type TurnKey } from './turn-queries.ts'
+import type { TurnEventWire } from './wire.ts'
 
 export type AnswerTurnDeps = {
   db: RootDb
@@ -30,10 +33,7 @@ export async function answerTurn(
   const waitMs = prefersAsync(req) ? 0 : deps.turnWaitMs
   const view = await waitForEnd(deps, { turn, waitMs, res })
   // Also with a problem: what was sent is kept under this address.
-  res.set(
-    'Location',
-    `${req.baseUrl}/users/${view.userId}/practice-sessions/${view.sessionId}/turns/${view.turnId}`,
-  )
+  res.set('Location', addressOf(req, view))
   if (view.problem) throw fromTurnProblem(view.problem, deps.now())
   res.status(view.endedAt ? 201 : 202).json(presentTurn(view))
 }
@@ -46,9 +46,6 @@ export async function showTurn(
   if (wantsEventStream(req)) return streamTurn(deps, { turn: view, req, res })
   res.json(presentTurn(view))
 }
-
-/** RFC 7240: the client wants its acknowledgement now and will ask for the rest. */
-const prefersAsync = (req: Request) => /(^|,)\s*respond-async\b/i.test(req.get('Prefer') ?? '')
 
 async function waitForEnd(
   { db, bus, audience }: AnswerTurnDeps,
@@ -72,12 +69,14 @@ async function streamTurn(
   { db, bus, audience }: AnswerTurnDeps,
   { turn, req, res }: { turn: TurnKey; req: Request; res: Response },
 ): Promise<void> {
+  // Where to go on from when the connection is lost, with `Last-Event-ID`.
+  res.set('Location', addressOf(req, turn))
   const stream = openEventStream(res)
   const leave = audience.join(turn.turnId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     for await (const event of followTurn({ db, bus }, { ...turn, after, signal: stream.signal })) {
-      stream.send({ id: event.id, event: event.event, data: toData(event) })
+      stream.send({ id: event.id, ...toWire(event) })
     }
   } catch (error) {
     sendInterruption(stream, error, res)
@@ -92,25 +91,20 @@ function sendInterruption(stream: EventStream, error: unknown, res: Response): v
   stream.send({ id: undefined, event: 'problem', data: toProblem(toAppError(error), requestIdOf(res)) })
 }
 
-function toData(event: TurnEvent): unknown {
-  if (event.event === 'reply.delta') return { text: event.text }
+function toWire(event: TurnEvent): z.input<typeof TurnEventWire> {
+  if (event.event === 'reply.delta') return { event: event.event, data: { text: event.text } }
   const { view } = event
-  if (event.event === 'turn.received') {
-    return {
-      turnId: view.turnId,
-      sessionId: view.sessionId,
-      turnNumber: view.turnNumber,
-      receivedAt: view.receivedAt,
-    }
-  }
-  if (event.event === 'turn.transcribed') return { transcript: view.transcript }
-  if (event.event === 'reply.completed') return { reply: presentReply(view) }
+  if (event.event === 'turn.transcribed') return { event: event.event, data: { transcript: view.transcript } }
+  if (event.event === 'reply.completed') return { event: event.event, data: { reply: presentReply(view) } }
   const turn = presentTurn(view)
+  const { turnId, sessionId, turnNumber, receivedAt, assessment, unscoredReason, reference } = turn
+  if (event.event === 'turn.received')
+    return { event: event.event, data: { turnId, sessionId, turnNumber, receivedAt } }
   if (event.event === 'turn.assessed')
-    return {
-      assessment: turn.assessment,
-      unscoredReason: turn.unscoredReason,
-      reference: turn.reference,
-    }
-  return event.event === 'problem' ? { ...turn.problem, turnId: view.turnId } : turn
+    return { event: event.event, data: { assessment, unscoredReason, reference } }
+  if (event.event === 'turn.completed' || !turn.problem) return { event: 'turn.completed', data: turn }
+  return { event: 'problem', data: { ...turn.problem, turnId } }
 }
+
+const addressOf = (req: Request, { userId, turnId }: TurnKey) =>
+  `${req.baseUrl}/users/${userId}/practice-sessions/${req.params.sessionId}/turns/${turnId}`

@@ -37,10 +37,11 @@ export async function* followTurn(
       if (isDue) yield* dueEvents(db, { userId, turnId }, track, 'all')
       if (track.isEnded) return
       throwInterruption(signals)
-      await inbox.waitForMail(LOOK_AGAIN_MS)
+      await inbox.wait()
     }
   } finally {
     stop()
+    inbox.close()
   }
 }
 
@@ -86,6 +87,8 @@ function throwInterruption(signals: TurnSignal[]): void {
 function createInbox(signal: AbortSignal) {
   let mail: TurnSignal[] = []
   let wake = () => {}
+  // Moved on for each wait, not made anew: a reply has hundreds of pieces.
+  const lookAgain = setTimeout(() => wake(), LOOK_AGAIN_MS)
   signal.addEventListener('abort', () => wake())
   return {
     put: (item: TurnSignal) => {
@@ -97,14 +100,13 @@ function createInbox(signal: AbortSignal) {
       mail = []
       return taken
     },
-    waitForMail: (timeoutMs: number) =>
+    /** Until there is mail, or it is time to look at what others may have done. */
+    wait: () =>
       new Promise<void>((resolve) => {
         if (mail.length > 0 || signal.aborted) return resolve()
-        const timer = setTimeout(resolve, timeoutMs)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
+        wake = resolve
+        lookAgain.refresh()
       }),
+    close: () => clearTimeout(lookAgain),
   }
 }

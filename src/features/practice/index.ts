@@ -1,5 +1,7 @@
 export { previewReply } from './preview-reply.ts'
 export { PRACTICE_PROMPTS } from './prompts.ts'
+export { type Rehearsal, type RehearsalDeps, rehearse } from './rehearse.ts'
+export { rehearseJudgement } from './rehearse-judgement.ts'
 export { practiceRoutes } from './routes.ts'
 export { runTurn } from './run-turn.ts'
 export { createTurnBus } from './turn-bus.ts'

@@ -1,9 +1,9 @@
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { type TurnView, understoodText } from './turn.ts'
-import type { TurnContext } from './turn-context.ts'
+import type { TalkContext } from './turn-context.ts'
 
-const MAX_JUDGEMENT_TOKENS = 900
+export const MAX_JUDGEMENT_TOKENS = 900
 const ADVANCED = 'advanced'
 
 /** What `turn-judge` is filled with. The words of both sides come as one variable, which the prompt gives on as data. */
@@ -22,7 +22,7 @@ export type Judged =
  * What a model makes of the learner's words, apart from the conversation: it sees the scene, the partner's last line and
  * the words, and none of the replies' instructions. `null` with a reason where nobody could judge.
  */
-export async function judgeTurn(context: TurnContext, view: TurnView): Promise<Judged> {
+export async function judgeTurn(context: TalkContext, view: TurnView): Promise<Judged> {
   const said = understoodText(view.transcript)
   if (said === null) return unjudged('no_words')
   const { judgePromptVersionId } = context.session
@@ -63,7 +63,7 @@ export async function judgeTurn(context: TurnContext, view: TurnView): Promise<J
 const unjudged = (unjudgedReason: string): Judged => ({ judgement: null, unjudgedReason })
 
 async function renderJudgePrompt(
-  { session, variation, renderPrompt, difficultyOf }: TurnContext,
+  { session, variation, renderPrompt, difficultyOf }: TalkContext,
   {
     view,
     before,

@@ -56,7 +56,7 @@ export type ReadJudgementInput = {
   answer: JudgeAnswer
   judge: Judgement['judge']
   said: string
-  variation: Variation
+  variation: Pick<Variation, 'goals' | 'ideal_responses' | 'acceptable_responses'>
   showsStyle: boolean
 }
 

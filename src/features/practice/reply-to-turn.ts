@@ -4,14 +4,14 @@ import { metGoalsOf } from './met-goals.ts'
 import { type HeardTurn, matchResponse, replyHistory, replyVariables } from './reply-prompt.ts'
 import type { StepOutcome } from './run-turn.ts'
 import { type MatchedResponse, type TurnView, toTurnProblem, understoodText } from './turn.ts'
-import type { TurnContext } from './turn-context.ts'
+import type { TalkContext } from './turn-context.ts'
 import { isLastGoal, type RankedResponse, rankResponses, type Variation } from './variation.ts'
 
 /** Where the prompt does not say how long a reply may be. */
 const MAX_REPLY_TOKENS = 300
 
 /** transcribed → replied: the partner's line, streamed while it is made. */
-export async function replyToTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
+export async function replyToTurn(context: TalkContext, view: TurnView): Promise<StepOutcome> {
   const before = await context.turnsBefore(view)
   const metGoals = metGoalsOf(before)
   const responses = rankResponses(context.variation, metGoals)
@@ -39,10 +39,10 @@ export async function replyToTurn(context: TurnContext, view: TurnView): Promise
   }
 }
 
-type Asked = { reply: Awaited<ReturnType<TurnContext['complete']>> } | { interrupted: StepOutcome }
+type Asked = { reply: Awaited<ReturnType<TalkContext['complete']>> } | { interrupted: StepOutcome }
 
 /** What the learner has seen of a reply that breaks off is kept with the turn. */
-async function ask(context: TurnContext, view: TurnView, request: LlmRequest): Promise<Asked> {
+async function ask(context: TalkContext, view: TurnView, request: LlmRequest): Promise<Asked> {
   const { bus, audience, attempt } = context
   const { appId, userId, turnId } = view
   const attribution = { appId, userId, turnId, promptVersion: context.session.promptVersionId }

@@ -52,6 +52,22 @@ export type TurnContext = TurnContextDeps & {
   turnsBefore: (view: TurnView) => Promise<TurnView[]>
 }
 
+/** What the steps need that are about words alone: nothing of sound, nothing of what is stored. */
+export type TalkContext = Pick<
+  TurnContext,
+  | 'session'
+  | 'variation'
+  | 'attempt'
+  | 'bus'
+  | 'audience'
+  | 'now'
+  | 'complete'
+  | 'ask'
+  | 'difficultyOf'
+  | 'renderPrompt'
+  | 'turnsBefore'
+>
+
 export async function createTurnContext(
   deps: TurnContextDeps,
   { session, attempt }: { session: Session; attempt: number },

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
+import type { Admission } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
 import { sessionEnded, turnNotFound } from './errors.ts'
 import { type PostTurnDeps, postTurn, requireSession, type TurnInput } from './post-turn.ts'
 import { findTurn } from './turn-queries.ts'
-import { TurnWire } from './wire.ts'
+import { TurnEventWire, TurnWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type TurnRouteDeps = PostTurnDeps & AnswerTurnDeps & { sniffAudio: SniffAudio }
+export type TurnRouteDeps = PostTurnDeps & AnswerTurnDeps & { admission: Admission; sniffAudio: SniffAudio }
 
 const TAG = 'Practice'
 const SessionParams = z.object({ userId: z.uuid(), sessionId: z.uuid() })
@@ -41,7 +42,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       }),
     },
     answers: {
-      200: { description: 'The events of the turn', contentType: 'text/event-stream' },
+      200: { description: 'The events of the turn', events: TurnEventWire },
       201: { description: 'The turn at its end', schema: TurnWire },
       202: {
         description: 'The turn is stored and will be answered; ask for it at `Location`',
@@ -57,9 +58,12 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       'audio.no_speech',
       'audio.too_long',
       'usage.budget_spent',
+      'server.full',
       'idempotency.key_reused',
     ],
+    gate: deps.admission.check,
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
+      deps.admission.admit(req, res)
       const session = await requireSession(deps.db, params)
       // A repeated request may ask for a turn of a session that has ended since.
       if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()
@@ -90,7 +94,7 @@ const readEndpoint = (deps: TurnRouteDeps) =>
     description: EVENTS,
     params: SessionParams.extend({ turnId: z.uuid() }),
     answers: {
-      200: { description: 'The turn, whatever its stage', schema: TurnWire },
+      200: { description: 'The turn, whatever its stage', schema: TurnWire, events: TurnEventWire },
     },
     problems: ['turn.not_found'],
     async handle({ params, req, res }) {

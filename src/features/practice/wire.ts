@@ -98,6 +98,37 @@ export const TurnWire = z
   })
   .meta({ id: 'Turn' })
 
+/** What a stream of a turn brings: the lines `event:` and `data:` of each event. */
+export const TurnEventWire = z
+  .discriminatedUnion('event', [
+    z.object({
+      event: z.literal('turn.received'),
+      data: z.object({
+        turnId: z.uuid(),
+        sessionId: z.uuid(),
+        turnNumber: z.int(),
+        receivedAt: z.iso.datetime(),
+      }),
+    }),
+    z.object({
+      event: z.literal('turn.transcribed'),
+      data: z.object({ transcript: TranscriptWire.nullable() }),
+    }),
+    z.object({ event: z.literal('reply.delta'), data: z.object({ text: z.string() }) }),
+    z.object({ event: z.literal('reply.completed'), data: z.object({ reply: ReplyWire.nullable() }) }),
+    z.object({
+      event: z.literal('turn.assessed'),
+      data: z.object({
+        assessment: AssessmentWire.nullable(),
+        unscoredReason: z.string().nullable(),
+        reference: ReferenceWire.nullable(),
+      }),
+    }),
+    z.object({ event: z.literal('turn.completed'), data: TurnWire }),
+    z.object({ event: z.literal('problem'), data: Problem.extend({ turnId: z.uuid().optional() }) }),
+  ])
+  .meta({ id: 'TurnEvent' })
+
 export const SessionWire = z
   .object({
     sessionId: z.uuid(),

@@ -1,12 +1,14 @@
 export { BUDGET_SCOPES, type BudgetLimits, type BudgetScope, formatDollars } from './budget.ts'
 export { listBudgets } from './budget-queries.ts'
 export { checkBudget } from './check-budget.ts'
+export { createExpectedCalls } from './expected-calls.ts'
 export { createLedger, type ObserveCall } from './ledger.ts'
 export { costMicroUsd, findPrice, type Price } from './price.ts'
 export { PricesFile, readPrices } from './prices-file.ts'
 export { listUsage } from './queries.ts'
 export { usageRoutes } from './routes.ts'
 export { clearBudget, setBudget } from './set-budget.ts'
+export { createTally, type Tally } from './tally.ts'
 export {
   DEFAULT_DAYS,
   dayOf,

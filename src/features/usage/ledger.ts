@@ -4,14 +4,18 @@ import type {
   TranscriptionCallStarted,
 } from '#engines/speech/transcribe/call-ledger.ts'
 import type { Db } from '#platform/db/db.ts'
+import type { ExpectedCalls } from './expected-calls.ts'
 import { costMicroUsd, findPrice, type Price } from './price.ts'
 import { insertStartedCall, updateFinishedCall } from './queries.ts'
 
 type CallStarted = LlmCallStarted | TranscriptionCallStarted
-type CallFinished = LlmCallFinished | TranscriptionCallFinished
+export type CallFinished = LlmCallFinished | TranscriptionCallFinished
+
+/** What of the start a price needs. */
+export type PricedCall = Pick<CallStarted, 'provider' | 'purpose' | 'model' | 'startedAt'>
 
 /** What of the start is needed at the end. */
-type OpenCall = Pick<CallStarted, 'provider' | 'purpose' | 'model' | 'startedAt'>
+type OpenCall = PricedCall & { rowId: string; turnId: string | null }
 
 export type ObservedCall = CallFinished & Pick<CallStarted, 'provider' | 'purpose'> & CallCost
 export type ObserveCall = (call: ObservedCall) => void
@@ -30,21 +34,24 @@ export type LedgerDeps = {
   now: () => Date
   prices: readonly Price[]
   observe: ObserveCall
+  expected: ExpectedCalls
 }
 
 /**
  * The ledger on `llm_calls`: a row before each attempt leaves, completed when it has ended. Its end is counted into
  * `usage_daily` by the same statement, once, however often it is told.
  */
-export function createLedger({ db, now, prices, observe }: LedgerDeps): CallLedger {
+export function createLedger({ db, now, prices, observe, expected }: LedgerDeps): CallLedger {
   const open = new Map<string, OpenCall>()
   return {
     async started({ attribution, ...call }) {
       const { appId, userId, turnId } = attribution
       const promptVersionId = 'promptVersion' in attribution ? (attribution.promptVersion ?? null) : null
-      await insertStartedCall(db, { ...call, appId, userId, turnId, promptVersionId })
-      const { provider, purpose, model, startedAt } = call
-      open.set(call.callId, { provider, purpose, model, startedAt })
+      const written = expected.take(turnId, call)
+      if (written === undefined)
+        await insertStartedCall(db, { ...call, appId, userId, turnId, promptVersionId })
+      const { callId, provider, purpose, model, startedAt } = call
+      open.set(callId, { rowId: written ?? callId, turnId, provider, purpose, model, startedAt })
     },
     async finished(call) {
       const started = open.get(call.callId)
@@ -53,21 +60,23 @@ export function createLedger({ db, now, prices, observe }: LedgerDeps): CallLedg
       if (started) observe({ ...call, ...cost, provider: started.provider, purpose: started.purpose })
       const { usage, ...rest } = call
       const { basis: usageBasis, ...counts } = usage
-      await updateFinishedCall(db, {
+      const end = {
         ...rest,
         ...counts,
         ...cost,
+        callId: started?.rowId ?? call.callId,
         usageBasis,
         audioMs: audioMsOf(call),
         finishedAt: now(),
-      })
+      }
+      if (!expected.keepEnd(started?.turnId ?? null, end)) await updateFinishedCall(db, end)
     },
   }
 }
 
-function priceCall(
+export function priceCall(
   prices: readonly Price[],
-  { provider, model: askedModel, startedAt }: OpenCall,
+  { provider, model: askedModel, startedAt }: PricedCall,
   call: CallFinished,
 ): CallCost {
   const on = startedAt.toISOString().slice(0, 10)

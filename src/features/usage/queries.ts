@@ -56,6 +56,19 @@ export async function insertStartedCall(db: Db, call: StartedCall): Promise<void
     .execute()
 }
 
+/** A call that was never made. */
+export async function deleteUnmadeCall(
+  db: Db,
+  { userId, callId }: { userId: string; callId: string },
+): Promise<void> {
+  await db
+    .deleteFrom('llm_calls')
+    .where('user_id', '=', userId)
+    .where('llm_call_id', '=', callId)
+    .where('outcome', '=', 'started')
+    .execute()
+}
+
 /** Completes the row of a call and counts it into its day, in one statement; a call that had ended stays as it is. */
 export async function updateFinishedCall(db: Db, call: FinishedCall): Promise<void> {
   await db

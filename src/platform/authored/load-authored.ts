@@ -62,13 +62,17 @@ function checkYaml<Schema extends z.ZodType>(
 ): AuthoredFile<z.output<Schema>> | AuthoredRefusal {
   const yaml = text.slice(start, end)
   const inFile = (problem: Problem) => ({ ...problem, offset: start + problem.offset })
+  // Parsed again when first needed: keeping the tree of every sound file would cost far more than the few faults.
+  let sound: ReturnType<typeof parseYamlTree> | undefined
+  const offsetOf = (path: KeyPath) => {
+    sound ??= parseYamlTree(yaml)
+    return sound.offsetOfValue(path)
+  }
   const accept = (value: z.output<Schema>): AuthoredFile<z.output<Schema>> => ({
     ok: true,
     value,
     contentHash,
-    faultAt: (path, message) =>
-      // Parsed again: keeping the tree of every sound file would cost far more than the few faults found later.
-      faultOf(file, text, inFile({ path, offset: parseYamlTree(yaml).offsetOfValue(path), message })),
+    faultAt: (path, message) => faultOf(file, text, inFile({ path, offset: offsetOf(path), message })),
   })
 
   const everyday = readEverydayYaml(yaml)

@@ -6,7 +6,8 @@ import type { Upload } from './upload.ts'
 type Shape = z.ZodObject
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
-export type Answer = { description: string; schema?: z.ZodType; contentType?: string }
+/** `events`: what comes instead when the client asked for `text/event-stream`, as one schema of `{ event, data }`. */
+export type Answer = { description: string; schema?: z.ZodType; contentType?: string; events?: z.ZodType }
 
 /** What a multipart body holds: one file, and text fields beside it. */
 export type Multipart<Fields extends Shape | undefined> = { file: string; fields: Fields }
@@ -44,6 +45,8 @@ type Definition<
   answers: Record<number, Answer>
   /** Codes of the problems this call has of its own, for the documentation. */
   problems?: string[]
+  /** Asked first, before it is known who calls: may refuse by throwing. */
+  gate?: (req: Request) => void
   handle: (input: EndpointInput<Params, Query, Body, Fields>) => Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { AppError } from '#base/errors.ts'
 import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import { SERVER_FULL } from './admission.ts'
 import { statusOf, toProblem } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -13,12 +14,16 @@ export function errorHandler(
 ): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const known = toAppError(error)
-    if (known.kind === 'internal' || known.kind === 'unavailable') report(error, req, res)
+    if (isWorthReporting(known)) report(error, req, res)
     if (res.destroyed || req.socket.destroyed) return
     if (res.headersSent) return void res.destroy()
     sendProblem(req, res, known)
   }
 }
+
+/** That there is too much to do is counted, not logged for each who is told to come back: it would be one more thing. */
+const isWorthReporting = ({ kind, code }: AppError) =>
+  kind === 'internal' || (kind === 'unavailable' && code !== SERVER_FULL)
 
 export function sendProblem(req: Request, res: Response, error: AppError): void {
   if (error.retryAfterS !== undefined) res.set('Retry-After', String(error.retryAfterS))

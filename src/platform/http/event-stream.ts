@@ -21,16 +21,15 @@ export const wantsEventStream = (req: Request) =>
   req.accepts(['application/json', 'text/event-stream']) === 'text/event-stream'
 
 /** Starts a `text/event-stream` answer (WHATWG HTML, section 9.2). */
-export function openEventStream(res: Response): EventStream {
+export function openEventStream(res: Response, { heartbeatMs = HEARTBEAT_MS } = {}): EventStream {
   const gone = new AbortController()
   res.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
+    'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   })
-  res.flushHeaders()
   res.write(`retry: ${RECONNECT_MS}\n\n`)
-  const heartbeat = setInterval(() => res.write(': still here\n\n'), HEARTBEAT_MS)
+  const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs)
   res.on('close', () => {
     clearInterval(heartbeat)
     gone.abort()

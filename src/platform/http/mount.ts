@@ -29,6 +29,7 @@ export function mountEndpoints(deps: MountDeps, endpoints: Endpoint[]): Router {
 function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   return async (req, res) => {
     res.locals.route = endpoint.path
+    endpoint.gate?.(req)
     const identity = await deps.authenticate(req.get('Authorization'))
     const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
     const userId = await settleLearner(deps, identity, params)
@@ -61,9 +62,7 @@ async function settleLearner(
 }
 
 const isStreamed = ({ answers }: Endpoint, req: Request) =>
-  wantsEventStream(req) && Object.values(answers).some(({ contentType }) => contentType === EVENT_STREAM)
-
-const EVENT_STREAM = 'text/event-stream'
+  wantsEventStream(req) && Object.values(answers).some(({ events }) => events !== undefined)
 
 async function readBody(
   { uploads }: MountDeps,

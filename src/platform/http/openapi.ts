@@ -93,13 +93,14 @@ function describeBody({ body, multipart }: Endpoint, schemaOf: SchemaOf): Json |
 }
 
 function describeAnswer(
-  { description, schema, contentType = 'application/json' }: Answer,
+  { description, schema, contentType = 'application/json', events }: Answer,
   schemaOf: SchemaOf,
 ): Json {
-  if (!schema)
-    return { description, ...(contentType === 'application/json' ? {} : { content: { [contentType]: {} } }) }
-  const content: Json = { [contentType]: { schema: schemaOf(schema, 'output') } }
-  return { description, content }
+  const content: Json = {}
+  if (schema) content[contentType] = { schema: schemaOf(schema, 'output') }
+  else if (contentType !== 'application/json') content[contentType] = {}
+  if (events) content['text/event-stream'] = { schema: schemaOf(events, 'output') }
+  return { description, ...(Object.keys(content).length > 0 ? { content } : {}) }
 }
 
 const describeProblems = ({ problems = [] }: Endpoint) =>

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { AppError } from '#base/errors.ts'
+import { exitCodeOf } from '#features/content/index.ts'
+import { readConfig } from '#platform/config.ts'
+import { chooseModels } from '../content-test/choose-models.ts'
+import { exportTests } from '../content-test/export-tests.ts'
+import { reportLines, summaryLines } from '../content-test/print-report.ts'
+import { AT_ONCE, testContent } from '../content-test/test-content.ts'
+
+const NOT_TESTED = 2
+
+const HELP = `
+Without keys the author's own lines answer (scripted), and hand-written answers where a test has recorded:; each line
+says who answered. What only a model can tell (llm-rubric, latency, cost) is then skipped, with the reason.
+
+Exit codes: 0 nothing failed, 1 something failed, 2 nothing was tested (faults in the content, a wrong option),
+3 nothing failed but something could not be tested (a model or the grader was down). A grader that fails is an
+error and never a failure. Tests that were skipped do not change the code.`
+
+type TestOptions = { atOnce: number; provider?: string; json?: boolean; verbose?: boolean; export?: string[] }
+
+export function addContentTest(content: Command): void {
+  content
+    .command('test')
+    // A wrong option tests nothing, which is another thing than a test that fails.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : NOT_TESTED))
+    .argument('[paths...]', 'files or folders of the content (default: all of it)')
+    .option('--provider <name>', 'ask only this one: scripted, or <provider>[:<model>]')
+    .addOption(
+      new Option('--at-once <tests>', 'so many tests ask models at the same time')
+        .default(AT_ONCE)
+        .argParser(toCount),
+    )
+    .option('--json', 'print the whole report as JSON')
+    .option('--verbose', 'print what was said and found in every test')
+    .option('--export <format...>', 'promptfoo DIR: write the tests for promptfoo, and run none')
+    .description('Run the tests: beside prompts, variations and personas')
+    .addHelpText('after', HELP)
+    .action(async (paths: string[], options: TestOptions) => {
+      try {
+        process.exitCode = await test(paths, options)
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        console.error(`malgil: ${error.message}`)
+        process.exitCode = NOT_TESTED
+      }
+    })
+}
+
+async function test(paths: string[], { provider, export: exported, ...shown }: TestOptions): Promise<number> {
+  const root = readConfig({ MALGIL_CONTENT_DIR: process.env.MALGIL_CONTENT_DIR }).contentDir
+  const models = chooseModels(process.env, provider)
+  if (exported) {
+    for (const line of await exportTests({ root, paths, models, directory: directoryOf(exported) }))
+      console.log(line)
+    return 0
+  }
+  const isJson = shown.json === true
+  const verbose = shown.verbose === true
+  const report = await testContent({
+    root,
+    paths,
+    models,
+    atOnce: shown.atOnce,
+    onReport: (test) => {
+      if (!isJson) for (const line of reportLines(test, { verbose })) console.log(line)
+    },
+  })
+  if (isJson) console.log(JSON.stringify(report, null, 2))
+  else for (const line of summaryLines(report)) console.log(line)
+  return exitCodeOf(report.counts)
+}
+
+function directoryOf([format, directory, ...rest]: string[]): string {
+  if (format === 'promptfoo' && directory !== undefined && rest.length === 0) return resolve(directory)
+  throw new AppError('invalid', 'content.no_export', 'Write --export promptfoo DIR, after the paths')
+}
+
+function toCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > 64) throw new InvalidArgumentError('must be 1 to 64')
+  return count
+}

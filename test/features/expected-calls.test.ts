@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '#base/ids.ts'
+import { createApp } from '#features/identity/index.ts'
+import { createExpectedCalls, createLedger } from '#features/usage/index.ts'
+import { withTransaction } from '#platform/db/db.ts'
+import type { Database } from '#platform/db/open-database.ts'
+import { emptyTables, openTestDatabase } from '../support/test-database.ts'
+
+const NOW = new Date('2026-11-21T09:00:00Z')
+const USAGE = {
+  basis: 'reported',
+  inputTokens: 50,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 5,
+  reasoningTokens: 0,
+} as const
+
+describe('the call that a turn is expected to make', () => {
+  let database: Database
+  beforeAll(async () => {
+    database = await openTestDatabase()
+  })
+  beforeEach(() => emptyTables(database))
+  afterAll(() => database.close())
+
+  /** Accepted: its row is written, and the ledger knows. */
+  async function givenAcceptedTurn() {
+    const { db } = database
+    const { appId } = await createApp({ db }, { name: `app-${newId()}` })
+    const userId = newId()
+    await db
+      .insertInto('users')
+      .values({ user_id: userId, app_id: appId, external_id: 'learner-1' })
+      .execute()
+    const expected = createExpectedCalls()
+    const ledger = createLedger({ db, now: () => NOW, prices: [], observe: () => {}, expected })
+    const turnId = newId()
+    const call = { purpose: 'conversation.reply', provider: 'openai', model: 'small' }
+    const placed = await withTransaction(db, (tx) =>
+      expected.place(tx, {
+        ...call,
+        userId,
+        appId,
+        turnId,
+        promptVersionId: null,
+        startedAt: NOW,
+      }),
+    )
+    expected.expect(placed)
+    const make = async (outcome: 'completed' | 'failed', model = call.model, attempt = 1) => {
+      const callId = newId()
+      const attribution = { appId, userId, turnId, promptVersion: null }
+      await ledger.started({ ...call, model, callId, attempt, attribution, startedAt: NOW })
+      const rest = { firstTokenMs: 10, durationMs: 20, providerRequestId: null, usage: USAGE }
+      const errorCode = outcome === 'failed' ? 'llm.unavailable' : null
+      await ledger.finished({ callId, userId, outcome, errorCode, model, ...rest })
+    }
+    const rows = () =>
+      db.selectFrom('llm_calls').select(['model', 'outcome']).orderBy('llm_call_id').execute()
+    const counted = async () =>
+      (await db.selectFrom('usage_daily').select('call_count').execute()).map((day) => Number(day.call_count))
+    return { db, expected, turnId, make, rows, counted }
+  }
+
+  test('is on record from the beginning, and its end comes with the reply', async () => {
+    const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
+    await make('completed')
+    expect(await rows()).toEqual([{ model: 'small', outcome: 'started' }])
+    const settled = await withTransaction(db, (tx) => expected.settle(tx, turnId))
+    settled()
+    await expected.close(db, turnId)
+    expect(await rows()).toEqual([{ model: 'small', outcome: 'completed' }])
+    expect(await counted()).toEqual([1])
+  })
+
+  test('is counted although the reply could not be stored, and once', async () => {
+    const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
+    await make('completed')
+    const failing = withTransaction(db, async (tx) => {
+      await expected.settle(tx, turnId)
+      throw new Error('the reply cannot be stored')
+    })
+    await expect(failing).rejects.toThrow('cannot be stored')
+    await expected.close(db, turnId)
+    await expected.close(db, turnId)
+    expect(await rows()).toEqual([{ model: 'small', outcome: 'completed' }])
+    expect(await counted()).toEqual([1])
+  })
+
+  test('that failed is on record at once, before another is made', async () => {
+    const { db, expected, turnId, make, rows } = await givenAcceptedTurn()
+    await make('failed')
+    expect(await rows()).toEqual([{ model: 'small', outcome: 'failed' }])
+    await make('completed', 'small', 2)
+    await expected.close(db, turnId)
+    expect(await rows()).toEqual([
+      { model: 'small', outcome: 'failed' },
+      { model: 'small', outcome: 'completed' },
+    ])
+  })
+
+  test('is taken back when another was made in its place, or none', async () => {
+    const other = await givenAcceptedTurn()
+    await other.make('completed', 'large')
+    await other.expected.close(other.db, other.turnId)
+    expect(await other.rows()).toEqual([{ model: 'large', outcome: 'completed' }])
+
+    await emptyTables(database)
+    const none = await givenAcceptedTurn()
+    await none.expected.close(none.db, none.turnId)
+    expect(await none.rows()).toEqual([])
+  })
+})

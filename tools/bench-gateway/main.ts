@@ -1,0 +1,63 @@
+/**
+ * What the service adds to a model's stream, beside floors that are measured in the same run.
+ *   npm run bench:gateway [-- --rounds N] [--json]
+ * A mock vendor, a raw relay, bare Express with one insert, and the service are processes of their own on loopback.
+ * Needs PostgreSQL: DATABASE_URL, or the server that `npm run test:postgres` builds.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createDatabase } from './database.ts'
+import { type Figure, isMet, printFigures } from './figures.ts'
+import { measureIngest } from './measure-ingest.ts'
+import { measureMemory } from './measure-memory.ts'
+import { measureOverload, PLACES } from './measure-overload.ts'
+import { measureStreams } from './measure-streams.ts'
+import { type Running, startPart } from './processes.ts'
+import { createKey, startProduct } from './product.ts'
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+})
+const rounds = Number(values.rounds)
+const dataDir = await mkdtemp(join(tmpdir(), 'malgil-bench-'))
+const database = await createDatabase()
+const parts: Running[] = []
+const started = async <T extends Running>(starting: Promise<T>): Promise<T> => {
+  const part = await starting
+  parts.push(part)
+  return part
+}
+
+try {
+  const figures = await measure()
+  if (values.json) console.log(JSON.stringify(figures.map((figure) => ({ ...figure, ok: isMet(figure) }))))
+  else printFigures(figures)
+} finally {
+  for (const part of parts) await part.stop()
+  await database.drop()
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+async function measure(): Promise<Figure[]> {
+  const upstream = await started(startPart('upstream.ts'))
+  const relay = await started(startPart('relay.ts', [upstream.url]))
+  const surroundings = {
+    databaseUrl: database.url,
+    upstreamUrl: upstream.url,
+    dataDir,
+    key: await createKey(database.url),
+  }
+  const roomy = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: '600' }))
+  const figures = await measureStreams({ upstream, relay, product: roomy }, rounds)
+  figures.push(...(await measureMemory(upstream, roomy)))
+  await roomy.stop()
+
+  const floor = await started(startPart('insert-floor.ts', [database.url]))
+  const tight = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: String(PLACES) }))
+  const conversations = await tight.givenConversations(5 * PLACES)
+  figures.push(...(await measureOverload(upstream, tight, conversations)))
+  figures.push(...(await measureIngest({ upstream, floor, product: tight }, { rounds, places: PLACES })))
+  return figures
+}

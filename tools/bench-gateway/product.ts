@@ -1,0 +1,79 @@
+import { createApp } from '#features/identity/index.ts'
+import { migrateToLatest } from '#platform/db/migrate.ts'
+import { openDatabase } from '#platform/db/open-database.ts'
+import { createMalgilClient, type MalgilClient } from '../../src/client/index.ts'
+import type { Target } from './load.ts'
+import { type Running, startService } from './processes.ts'
+
+export type Product = Running & {
+  /** Conversations of so many new learners, one each. */
+  givenConversations: (count: number) => Promise<string[]>
+  /** A message in the conversation, as a stream. */
+  messageTo: (conversation: string) => Target
+}
+
+const AT_ONCE = 8
+
+/** The service on the database, with the upstream as its only model. */
+export async function startProduct(
+  { databaseUrl, upstreamUrl, dataDir, key }: Surroundings,
+  env: Record<string, string>,
+): Promise<Product> {
+  const service = await startService({
+    DATABASE_URL: databaseUrl,
+    MALGIL_DATA_DIR: dataDir,
+    MALGIL_SPEECH_THREADS: '1',
+    MALGIL_LLM_PROVIDER: 'openai',
+    MALGIL_LLM_MODEL: 'bench-1',
+    OPENAI_API_KEY: 'bench',
+    OPENAI_BASE_URL: `${upstreamUrl}/v1`,
+    // What is measured is the work, not how much of it one app may ask for.
+    MALGIL_REQUESTS_PER_MINUTE_APP: '0',
+    MALGIL_REQUESTS_PER_MINUTE_USER: '0',
+    MALGIL_STREAMS_PER_USER: '0',
+    ...env,
+  })
+  const client = createMalgilClient({ baseUrl: service.url, apiKey: key })
+  return {
+    ...service,
+    givenConversations: async (count) => {
+      const makers = Array.from({ length: AT_ONCE }, async (_, maker) => {
+        const made: string[] = []
+        for (let i = maker; i < count; i += AT_ONCE) made.push(await givenConversation(client))
+        return made
+      })
+      return (await Promise.all(makers)).flat()
+    },
+    messageTo: (conversation) => ({
+      url: `${service.url}/v1/users/${conversation}/messages`,
+      headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
+      body: JSON.stringify({ text: 'I walked up Apsan this morning, and my legs are tired.' }),
+      firstMark: 'event: reply.delta',
+      endMark: 'event: message.completed',
+    }),
+  }
+}
+
+export type Surroundings = { databaseUrl: string; upstreamUrl: string; dataDir: string; key: string }
+
+/** Of a new app, in a database that may be empty. */
+export async function createKey(url: string): Promise<string> {
+  const database = await openDatabase({ engine: 'server', url, maxConnections: 2 }, { onIdleError: () => {} })
+  await migrateToLatest(database.db)
+  const { key } = await createApp({ db: database.db }, { name: `bench-${Date.now()}` })
+  await database.close()
+  return key
+}
+
+/** `{userId}/conversations/{conversationId}` */
+async function givenConversation(client: MalgilClient): Promise<string> {
+  const { userId } = await client.call('PUT /v1/users/by-external-id/{externalId}', {
+    path: { externalId: crypto.randomUUID() },
+    body: {},
+  })
+  const { conversationId } = await client.call('POST /v1/users/{userId}/conversations', {
+    path: { userId },
+    body: { personaId: 'daegu-friend' },
+  })
+  return `${userId}/conversations/${conversationId}`
+}
