@@ -82,7 +82,7 @@ describe('malgil content', { timeout: TIMEOUT_MS }, () => {
     await content.change(FILE, 'id: answer-sugar', 'id: order-drink')
     const { exitCode, stderr } = await run(['content', 'publish', ...BY_ANN])
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(new RegExp(`^${FILE}:11:9 goals\\.1\\.id goal 'order-drink' is given twice$`, 'm'))
+    expect(stderr).toMatch(new RegExp(`^${FILE}:12:9 goals\\.1\\.id goal 'order-drink' is given twice$`, 'm'))
     expect(stderr).not.toMatch(/\n\s+at /)
     const log = await run(['content', 'log'])
     expect(log).toMatchObject({ exitCode: 0, stdout: '', stderr: 'Nothing was published yet\n' })

@@ -84,8 +84,7 @@ describe('files that change while they are served', () => {
         .where('session_id', '=', sessionId)
         .executeTakeFirstOrThrow()
     const before = await startSession()
-    const text = await app.content.read('prompts/situation-reply.prompt.md')
-    await app.content.write('prompts/situation-reply.prompt.md', `${text}\nBe brief.\n`)
+    await app.content.change('prompts/situation-reply.prompt.md', 'return to the scene.', 'go on. Be brief.')
     await app.until(() => app.logged().includes('has changed'))
     let after = await startSession()
     while ((await promptOf(after)).version === 1) after = await startSession()
@@ -175,9 +174,9 @@ describe('files that break while they are served are named, and the last good co
     const opener = await openerNow()
     const change = app.content.change(FILE, '  - id: order-drink', '\t- id: order-drink')
     expect(await faultsAfter(change)).toContainEqual(
-      expect.stringMatching(new RegExp(`^${FILE}:9:1 .*tab`, 'i')),
+      expect.stringMatching(new RegExp(`^${FILE}:10:1 .*tab`, 'i')),
     )
-    expect(app.logged()).toContain(`${FILE}:9:1`)
+    expect(app.logged()).toContain(`${FILE}:10:1`)
     expect(await openerNow()).toBe(opener)
     expect((await app.get('/readyz')).body.status).toBe('ready')
   })
