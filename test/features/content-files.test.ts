@@ -111,6 +111,7 @@ describe('files that change while they are served', () => {
     const changed = after.filter(({ versionId }, at) => versionId !== before[at]?.versionId)
     expect(changed.map(({ name }) => name)).toEqual([
       'conversation-summary',
+      'level-rewrite',
       'persona-reply',
       'remember-facts',
       'situation-reply',

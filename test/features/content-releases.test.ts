@@ -217,7 +217,7 @@ describe('publishing', () => {
     const partial = 'prompts/_keep-these-notes.prompt.md'
     await app.content.write(partial, `${await app.content.read(partial)}- Say nothing of ferrets.\n`)
     const { release } = await publish({ author: 'Fay Ferret' })
-    expect((await recordsOf()).versions).toBe((before.versions ?? 0) + 4)
+    expect((await recordsOf()).versions).toBe((before.versions ?? 0) + 5)
     await rollback({ to: 1 })
     // The partial's own file is not asked again.
     await app.content.restore()

@@ -286,7 +286,10 @@ describe('a spoken message with a transcriber', () => {
       reply: { content: 'Iced it is.' },
     })
     const asked = vendor.requests[1]?.body as { messages: { role: string; content: string }[] }
-    expect(asked.messages.at(-1)).toEqual({ role: 'user', content: 'Can I get iced americano, please?' })
+    expect(asked.messages.at(-1)).toEqual({
+      role: 'user',
+      content: '<learner>Can I get iced americano, please?</learner>',
+    })
     expect(await purposes()).toEqual(['transcribe', 'conversation.reply'])
   })
 

@@ -60,7 +60,7 @@ export async function serveLabel(deps: ServeContentDeps, input: ServeLabelInput)
 type Now = KeptContent & { status: ContentStatus }
 
 /** The kinds of which a process keeps something at hand. */
-const KEPT_KINDS: readonly ContentKind[] = ['speech_feedback', 'learner_facts']
+const KEPT_KINDS: readonly ContentKind[] = ['speech_feedback', 'learner_facts', 'repair', 'safety']
 
 /** Written again even when it is served already: this program may be newer than the one that did. */
 async function takeOver(tx: Db, { label, neededPrompts }: ServeLabelInput): Promise<void> {

@@ -66,6 +66,16 @@ export async function rememberLearner(
   await look(deps, { conversation, message, messages })
 }
 
+/** What is not talked about is not remembered either: neither the words nor the refusal. */
+export const withoutRefused = <Said extends Pick<Message, 'role' | 'safety'>>(
+  messages: readonly Said[],
+): Said[] =>
+  messages.filter(
+    (message, at) => !isRefusal(message) && !(message.role === 'user' && isRefusal(messages[at + 1])),
+  )
+
+const isRefusal = (message: Pick<Message, 'safety'> | undefined) => message?.safety?.verdict === 'unsafe'
+
 function isDue({ summaryThrough, factsThrough }: Conversation, messages: readonly Message[]): boolean {
   const said = messages.filter(({ role, content }) => role === 'user' && content !== '').length
   return said >= LEARNER_MESSAGES_A_LOOK || (said > 0 && summaryThrough > factsThrough)
@@ -81,7 +91,13 @@ async function look(
 ): Promise<void> {
   const { userId, appId, messageId, conversationId } = message
   const { name: personaName } = await personaOf(conversation.personaVersionId)
-  const search = await facts.find({ userId, appId, messageId, personaName, messages })
+  const search = await facts.find({
+    userId,
+    appId,
+    messageId,
+    personaName,
+    messages: withoutRefused(messages),
+  })
   if (!search.isOver) return reportNoFacts(search.reason, messageId)
   const progress = { ...conversation, from: conversation.factsThrough, through: message.messageNumber }
   await withTransaction(db, async (tx) => {

@@ -44,7 +44,7 @@ export type Rehearsal = {
 
 const JUDGE = 'judge'
 /** Nobody was there to judge, or there was nothing: no failure. */
-const NOT_ASKED = ['scripted', 'no_words', 'no_judge']
+const NOT_ASKED = ['scripted', 'no_words', 'no_judge', 'repair', 'refusal']
 
 /** A session that nobody keeps: its turns go through the very steps of the service, without sound and storage. */
 export function rehearse(
