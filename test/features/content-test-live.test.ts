@@ -177,7 +177,7 @@ test('a learner with instructions is played by the model, from its own prompt an
     { role: 'assistant', content: 'I eat noodle.' },
     { role: 'user', content: 'Oh? Where?' },
   ])
-  expect(messagesOf(1).at(-1)).toEqual({ role: 'user', content: 'I eat noodle.' })
+  expect(messagesOf(1).at(-1)).toEqual({ role: 'user', content: '<learner>I eat noodle.</learner>' })
 })
 
 test('the judge of the words: what a model says is read and filtered, hand-written answers stay theirs', async () => {
