@@ -11,7 +11,7 @@ const isClient = (path: string) => path.startsWith('client/')
 const PACKAGE_HOMES: Record<string, RegExp> = {
   express: /^(platform\/http|app)\/|^features\/(practice\/answer-turn|conversation\/answer-message)\.ts$/,
   pg: /^platform\/db\//,
-  openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/(llm-routes|wire)\.ts$/,
+  openai: /^engines\/llm\/|^engines\/speech\/transcribe\/providers\/|^app\/(llm-routes|wire-models)\.ts$/,
   '@anthropic-ai/sdk': /^engines\/llm\/|^app\/llm-routes\.ts$/,
   '@opentelemetry/api': /^engines\/llm\/attempt-span\.ts$/,
   'gpt-tokenizer': /^engines\/llm\/tokens\.ts$/,

@@ -1,0 +1,98 @@
+import { sniffAudio } from '#engines/speech/sniff.ts'
+import { findTalkablePersona } from '#features/content/index.ts'
+import {
+  conversationRoutes,
+  createReplyBus,
+  createReplyRunner,
+  type FirstCall,
+  runReply,
+} from '#features/conversation/index.ts'
+import { getPreferences } from '#features/identity/index.ts'
+import {
+  eraseFactsOf,
+  type FindFactsInput,
+  findFacts,
+  followRules,
+  listKnownFacts,
+} from '#features/learner-facts/index.ts'
+import type { Db } from '#platform/db/db.ts'
+import type { Talk } from './wire-talk.ts'
+
+/** Conversations with personas: what runs their replies, and their calls. */
+export function wireConversation(talk: Talk) {
+  const { config, database, speech, log, served, audience, admission, models, level, learner } = talk
+  const { personaOf, renderPrompt, promptVersionOf } = talk.texts
+  const { withRecording, storeDuration, keepRecording } = talk.recordings
+  const { db } = database
+  const { complete, ask, listen } = models
+  const firstCall: FirstCall = {
+    place: async (tx, call) => {
+      const placed = await models.expected.place(tx, { ...call, ...models.firstModel('conversation.reply') })
+      return () => models.expected.expect(placed)
+    },
+    settle: models.expected.settle,
+    close: (messageId: string) => models.expected.close(db, messageId),
+  }
+  const factDeps = {
+    db,
+    ask,
+    renderPrompt,
+    promptVersionId: promptVersionOf('remember-facts'),
+    isSensitive: followRules(served.factRules),
+    reportDropped: (dropped: object, messageId: string) =>
+      log.debug({ dropped, messageId }, 'facts about a learner were proposed'),
+  }
+  const replyBus = createReplyBus()
+  const conversationDeps = {
+    db,
+    ...level,
+    ...learner,
+    safetyRules: () => served.talkRules().safetyRules,
+    bus: replyBus,
+    audience,
+    firstCall,
+    complete,
+    speech,
+    listen,
+    feedbackTemplates: served.feedbackTemplates,
+    withRecording,
+    storeDuration,
+    mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
+    facts: {
+      hasRules: () => served.factRules() !== undefined,
+      find: (input: FindFactsInput) => findFacts(factDeps, input),
+      list: listKnownFacts,
+      eraseOf: eraseFactsOf,
+    },
+    reportNoFacts: (reason: unknown, messageId: string) =>
+      log.warn({ err: reason, messageId }, 'a conversation was not looked through for facts'),
+    personaOf,
+    renderPrompt,
+    summaryPromptVersionId: promptVersionOf('conversation-summary'),
+    report: (error: unknown, messageId: string) => log.error({ err: error, messageId }, 'reply interrupted'),
+    reportNoSummary: (error: unknown, messageId: string) =>
+      log.warn({ err: error, messageId }, 'a conversation was not summed up'),
+    reportLeak: ({ conversationId, messageId }: { conversationId: string; messageId: string }) =>
+      log.warn({ conversationId, messageId }, 'a reply was stopped: it held the mark of its instructions'),
+  }
+  const replies = createReplyRunner({
+    ...conversationDeps,
+    run: (reply) => runReply(conversationDeps, reply),
+    isOnlyProcess: database.engine === 'embedded',
+    maxParallel: config.maxReplies,
+  })
+  const endpoints = conversationRoutes({
+    ...conversationDeps,
+    findTalkable: (personaId) => findTalkablePersona(db, personaId),
+    promptVersionId: promptVersionOf('persona-reply'),
+    preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
+    replyWaitMs: config.turnWaitMs,
+    sniffAudio,
+    keepRecording,
+    canTranscribe: config.transcriber.provider !== 'match',
+    claimant: replies.claimant,
+    startReply: replies.start,
+    admission,
+  })
+  return { replies, endpoints }
+}

@@ -1,0 +1,73 @@
+import { sniffAudio } from '#engines/speech/sniff.ts'
+import { findPlayableVariation } from '#features/content/index.ts'
+import { createTurnBus, createTurnRunner, practiceRoutes, runTurn } from '#features/practice/index.ts'
+import { costOfTurns } from '#features/usage/index.ts'
+import type { Talk } from './wire-talk.ts'
+
+/** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
+const TURNS_PER_SPEECH_THREAD = 8
+
+/** Practice sessions: what runs their turns, and their calls. */
+export function wirePractice(talk: Talk) {
+  const { config, database, speech, now, log, served, metrics, audience, admission, models, level, learner } =
+    talk
+  const { variationOf, difficultyOf, renderPrompt, promptVersionOf } = talk.texts
+  const { withRecording, storeDuration, keepRecording } = talk.recordings
+  const { db } = database
+  const { complete, ask, listen } = models
+  const report = (error: unknown, turnId: string) => log.error({ err: error, turnId }, 'turn interrupted')
+  const bus = createTurnBus()
+  const turnDeps = {
+    talkRules: served.talkRules,
+    ...level,
+    sessionLimits: config.practice.sessionLimits,
+    costOfTurns: (turns: Parameters<typeof costOfTurns>[1]) => costOfTurns(db, turns),
+    reportLeak: ({ sessionId, turnId }: { sessionId: string; turnId: string }) =>
+      log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
+    db,
+    bus,
+    audience,
+    speech,
+    feedbackTemplates: served.feedbackTemplates,
+    listen,
+    complete,
+    ask,
+    variationOf,
+    difficultyOf,
+    renderPrompt,
+    withRecording,
+    storeDuration,
+    ...learner,
+    observeStage: (stage: string, durationMs: number) =>
+      metrics.turnStages.observe({ stage }, durationMs / 1000),
+    observeEnd: (stage: string, code: string) => metrics.turnsEnded.inc({ stage, code }),
+    report,
+    now,
+  }
+  const turns = createTurnRunner({
+    db,
+    bus,
+    run: (turn) => runTurn(turnDeps, turn),
+    maxParallel: config.speech.threads * TURNS_PER_SPEECH_THREAD,
+    isOnlyProcess: database.engine === 'embedded',
+    report,
+  })
+  const endpoints = practiceRoutes({
+    db,
+    bus,
+    audience,
+    now,
+    variationOf,
+    difficultyOf,
+    levelOfLearner: learner.levelOfLearner,
+    findPlayable: (variationId) => findPlayableVariation(db, variationId),
+    promptVersionId: promptVersionOf('situation-reply'),
+    judgePromptVersionId: promptVersionOf('turn-judge'),
+    turnWaitMs: config.turnWaitMs,
+    sniffAudio,
+    keepRecording,
+    startTurn: turns.start,
+    admission,
+  })
+  return { turns, endpoints }
+}

@@ -1,0 +1,36 @@
+import { newId } from '#base/ids.ts'
+import type { SpokenFile } from '#engines/speech/spoken-file.ts'
+import {
+  findRecording,
+  recordingNotFound,
+  storageKeyOf,
+  updateDuration,
+  upsertRecording,
+} from '#features/recording/index.ts'
+import type { Db, RootDb } from '#platform/db/db.ts'
+import { createLocalFileStore } from '#platform/files/file-store.ts'
+
+export type Recordings = ReturnType<typeof wireRecordings>
+
+/** Sound on disk and its rows, for those who keep and hear it. */
+export function wireRecordings(db: RootDb, dataDir: string) {
+  const files = createLocalFileStore(dataDir)
+  return {
+    files,
+    withRecording: async <T>(
+      key: { userId: string; recordingId: string },
+      work: (path: string) => Promise<T>,
+    ) => {
+      const recording = await findRecording(db, key)
+      if (!recording) throw recordingNotFound()
+      return files.withPath(recording.storageKey, work)
+    },
+    storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
+    keepRecording: async (tx: Db, userId: string, file: SpokenFile) => {
+      const { path, sha256, byteCount, contentType } = file
+      const storageKey = storageKeyOf(userId, sha256)
+      await files.keep(storageKey, path)
+      return upsertRecording(tx, { recordingId: newId(), userId, sha256, storageKey, contentType, byteCount })
+    },
+  }
+}
