@@ -1,17 +1,9 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
+import { isFree, leaseEnd } from '#platform/db/lease.ts'
 import type { MessageKey } from './message-queries.ts'
 
-/** Longer than three heartbeats: a process that misses that many is taken for dead. */
-const LEASE = sql`interval '30 seconds'`
-
-/** Times are the database's: clocks of several machines never decide who owns a reply. */
-export const leaseEnd = (): RawBuilder<Date> => sql<Date>`now() + ${LEASE}`
-
 export type ClaimedReply = MessageKey & { owner: string; attempts: number }
-
-const isFree = (owner: string) =>
-  sql<boolean>`(lease_expires_at is null or lease_expires_at < now() or lease_owner = ${owner})`
 
 /** Takes one reply that nobody works on. `undefined`: another process has it, or it has ended. */
 export async function claimReply(

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Db } from '#platform/db/db.ts'
+import { leaseEnd } from '#platform/db/lease.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
-import { leaseEnd } from './lease-queries.ts'
 import { findSpeech } from './speech-queries.ts'
 
 const selectMessages = (db: Db) =>

@@ -3,6 +3,7 @@ import { newId } from '#base/ids.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import { hashRequest } from '#platform/http/request-hash.ts'
 import { type Conversation, titleOf } from './conversation.ts'
 import { addToConversation, type ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
@@ -14,7 +15,6 @@ import {
   insertExchange,
   type MessageKey,
 } from './message-queries.ts'
-import { hashRequest } from './request-hash.ts'
 import { insertSpeech } from './speech-queries.ts'
 
 export type PostMessageDeps = {

@@ -1,6 +1,7 @@
 import { newId } from '#base/ids.ts'
 import { type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import { hashRequest } from '#platform/http/request-hash.ts'
 import type { Conversation } from './conversation.ts'
 import {
   addToConversation,
@@ -11,7 +12,6 @@ import {
 import { idempotencyKeyReused, personaNotChosen, personaNotFound } from './errors.ts'
 import { insertGreeting } from './message-queries.ts'
 import type { Persona } from './persona.ts'
-import { hashRequest } from './request-hash.ts'
 
 export type StartConversationDeps = {
   db: RootDb

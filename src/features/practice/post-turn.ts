@@ -2,6 +2,7 @@ import { newId } from '#base/ids.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import { hashRequest } from '#platform/http/request-hash.ts'
 import {
   idempotencyKeyReused,
   sessionEnded,
@@ -10,7 +11,6 @@ import {
   turnInProgress,
   turnLimitReached,
 } from './errors.ts'
-import { hashRequest } from './request-hash.ts'
 import type { Session } from './session.ts'
 import { findSession, lockSession, type SessionKey } from './session-queries.ts'
 import {
