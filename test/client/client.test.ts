@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMalgilClient, type MalgilClient, MalgilError } from '../../src/client/index.ts'
-import { OPENAI_FORMAT, type StubLlmServer, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
+import {
+  OPENAI_FORMAT,
+  openAiEnv,
+  type StubLlmServer,
+  startStubLlmServer,
+  streams,
+} from '../support/stub-llm-server.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { REPOSITORY, startTestApp, type TestApp } from '../support/test-app.ts'
 import { FIXTURE_AUDIO } from '../support/test-client.ts'
@@ -215,12 +221,7 @@ describe('a stream that the network cuts', () => {
   beforeAll(async () => {
     vendor = await startStubLlmServer()
     app = await startTestApp({
-      env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
-      },
+      env: openAiEnv(vendor),
     })
   })
   beforeEach(() => app.reset())

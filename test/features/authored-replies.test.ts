@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import {
   NEUTRAL_JUDGEMENT,
   OPENAI_FORMAT,
+  openAiEnv,
   type StubLlmServer,
   startStubLlmServer,
   streams,
@@ -30,10 +31,7 @@ beforeAll(async () => {
   app = await startTestApp({
     now: () => clock,
     env: {
-      MALGIL_LLM_PROVIDER: 'openai',
-      MALGIL_LLM_MODEL: 'stub-1',
-      OPENAI_BASE_URL: `${vendor.url}/v1`,
-      OPENAI_API_KEY: 'test-key',
+      ...openAiEnv(vendor),
       MALGIL_SESSION_MAX_MINUTES: '30',
     },
   })
@@ -245,10 +243,7 @@ test('a session ends when its models have cost what it may, and nobody judges be
   const costly = await startTestApp({
     prices: [PRICE],
     env: {
-      MALGIL_LLM_PROVIDER: 'openai',
-      MALGIL_LLM_MODEL: 'stub-1',
-      OPENAI_BASE_URL: `${vendor.url}/v1`,
-      OPENAI_API_KEY: 'test-key',
+      ...openAiEnv(vendor),
       MALGIL_SESSION_MAX_COST_USD: '0.00009',
     },
   })

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { collectEvents, type ReadEvent, readEvents } from '../support/read-events.ts'
 import {
   OPENAI_FORMAT,
+  openAiEnv,
   responds,
   type StubAnswer,
   type StubLlmServer,
@@ -268,12 +269,7 @@ describe('a conversation with a model', () => {
   beforeAll(async () => {
     vendor = await startStubLlmServer()
     app = await startTestApp({
-      env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
-      },
+      env: openAiEnv(vendor),
     })
   })
   beforeEach(() => app.reset())

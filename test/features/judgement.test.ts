@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import {
   NEUTRAL_JUDGEMENT,
   OPENAI_FORMAT,
+  openAiEnv,
   type StubLlmServer,
   startStubLlmServer,
   streams,
@@ -17,12 +18,7 @@ describe('the words of a turn are judged', () => {
   beforeAll(async () => {
     vendor = await startStubLlmServer()
     app = await startTestApp({
-      env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
-      },
+      env: openAiEnv(vendor),
     })
   })
   beforeEach(() => app.reset())

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { newId } from '#base/ids.ts'
 import {
   OPENAI_FORMAT,
+  openAiEnv,
   type StubbedRequest,
   type StubLlmServer,
   startStubLlmServer,
@@ -43,12 +44,7 @@ describe('what personas remember about a learner', () => {
   beforeAll(async () => {
     vendor = await startStubLlmServer()
     app = await startTestApp({
-      env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
-      },
+      env: openAiEnv(vendor),
     })
   })
   beforeEach(() => app.reset())

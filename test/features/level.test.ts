@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { collectEvents } from '../support/read-events.ts'
 import {
   OPENAI_FORMAT,
+  openAiEnv,
   responds,
   type StubLlmServer,
   startStubLlmServer,
@@ -22,10 +23,7 @@ describe.each([{ governor: 'on' }, { governor: 'off' }])('with the governor $gov
     vendor = await startStubLlmServer()
     app = await startTestApp({
       env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
+        ...openAiEnv(vendor),
         MALGIL_LEVEL_GOVERNOR: governor,
       },
     })

@@ -6,6 +6,7 @@ import { createReplyBus } from '#features/conversation/index.ts'
 import { collectEvents } from '../support/read-events.ts'
 import {
   OPENAI_FORMAT,
+  openAiEnv,
   responds,
   type StubLlmServer,
   startStubLlmServer,
@@ -247,10 +248,7 @@ describe('a spoken message with a transcriber', () => {
     vendor = await startStubLlmServer()
     app = await startTestApp({
       env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
+        ...openAiEnv(vendor),
         MALGIL_TRANSCRIBER: 'openai',
         MALGIL_TRANSCRIBER_MODEL: 'gpt-4o-mini-transcribe',
       },

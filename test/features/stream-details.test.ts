@@ -5,7 +5,13 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openEventStream } from '#platform/http/event-stream.ts'
 import { collectEvents, readEvents } from '../support/read-events.ts'
-import { OPENAI_FORMAT, type StubLlmServer, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
+import {
+  OPENAI_FORMAT,
+  openAiEnv,
+  type StubLlmServer,
+  startStubLlmServer,
+  streams,
+} from '../support/stub-llm-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { isOnServer } from '../support/test-database.ts'
 
@@ -18,10 +24,7 @@ describe('the stream of a message', () => {
     vendor = await startStubLlmServer()
     app = await startTestApp({
       env: {
-        MALGIL_LLM_PROVIDER: 'openai',
-        MALGIL_LLM_MODEL: 'stub-1',
-        OPENAI_BASE_URL: `${vendor.url}/v1`,
-        OPENAI_API_KEY: 'test-key',
+        ...openAiEnv(vendor),
         MALGIL_MAX_REPLIES: '2',
       },
     })

@@ -1,6 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { collectEvents, readEvents } from '../support/read-events.ts'
-import { OPENAI_FORMAT, type StubLlmServer, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
+import {
+  OPENAI_FORMAT,
+  openAiEnv,
+  type StubLlmServer,
+  startStubLlmServer,
+  streams,
+} from '../support/stub-llm-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 const { begin, delta, end } = OPENAI_FORMAT
@@ -11,12 +17,7 @@ let app: TestApp
 beforeAll(async () => {
   vendor = await startStubLlmServer()
   app = await startTestApp({
-    env: {
-      MALGIL_LLM_PROVIDER: 'openai',
-      MALGIL_LLM_MODEL: 'stub-1',
-      OPENAI_BASE_URL: `${vendor.url}/v1`,
-      OPENAI_API_KEY: 'test-key',
-    },
+    env: openAiEnv(vendor),
   })
 })
 beforeEach(() => app.reset())

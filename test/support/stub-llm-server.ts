@@ -246,3 +246,11 @@ export function connectGateway(vendor: Vendor, server: StubLlmServer, limits: Pa
   const outcomes = () => ledger.rows.map(({ finished }) => [finished?.outcome, finished?.errorCode])
   return { complete, reply, deltas, ledger, outcomes, pausesMs }
 }
+
+/** Settings of a service whose one model is the stub, asked in OpenAI's format. */
+export const openAiEnv = ({ url }: Pick<StubLlmServer, 'url'>) => ({
+  MALGIL_LLM_PROVIDER: 'openai',
+  MALGIL_LLM_MODEL: 'stub-1',
+  OPENAI_BASE_URL: `${url}/v1`,
+  OPENAI_API_KEY: 'test-key',
+})
