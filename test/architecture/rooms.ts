@@ -49,13 +49,18 @@ function targetOf(from: string, specifier: string): string | undefined {
 export function findRoomFaults(file: SourceFile): string[] {
   return importsOf(file).flatMap((specifier) => {
     const target = targetOf(file.path, specifier)
-    if (isClient(file.path) && target !== undefined && isClient(target)) return []
-    if (isClient(file.path) && (file.path.endsWith('.test.ts') || CLIENT_PACKAGES.has(specifier))) return []
-    if (isClient(file.path)) return [`${file.path} imports ${specifier}: the client stands alone`]
-    const fault =
-      target === undefined ? packageFault(file.path, specifier) : importFault(file.path, specifier, target)
+    const fault = isClient(file.path)
+      ? clientFault(file.path, specifier, target)
+      : target === undefined
+        ? packageFault(file.path, specifier)
+        : importFault(file.path, specifier, target)
     return fault ? [`${file.path} imports ${specifier}: ${fault}`] : []
   })
+}
+
+function clientFault(path: string, specifier: string, target: string | undefined): string | undefined {
+  const isOwn = target === undefined ? CLIENT_PACKAGES.has(specifier) : isClient(target)
+  return isOwn || path.endsWith('.test.ts') ? undefined : 'the client stands alone'
 }
 
 function packageFault(path: string, specifier: string): string | undefined {

@@ -1,5 +1,5 @@
-/** Twenty-five pieces a second read as smoothly as two hundred, and each costs a write for everybody who follows. */
-const TOGETHER_MS = 40
+/** Twenty pieces a second read as smoothly as two hundred, and each costs a write for everybody who follows. */
+const TOGETHER_MS = 50
 
 export type PacedDelivery = {
   deliver: (text: string) => void
@@ -7,7 +7,7 @@ export type PacedDelivery = {
   end: () => void
 }
 
-/** The first piece at once, and what comes within 40 ms of a piece together with what follows it. */
+/** The first piece at once, and what comes within 50 ms of a piece together with what follows it. */
 export function createPacedDelivery(onDelta: (text: string) => void): PacedDelivery {
   let waiting = ''
   let lastMs = Number.NEGATIVE_INFINITY

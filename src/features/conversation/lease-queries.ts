@@ -1,9 +1,15 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
 import { isFree, leaseEnd } from '#platform/db/lease.ts'
+import type { Conversation, Exchange } from './conversation.ts'
 import type { MessageKey } from './message-queries.ts'
 
-export type ClaimedReply = MessageKey & { owner: string; attempts: number }
+/** `known`: what it was accepted with a moment ago, so that it need not be looked up. */
+export type ClaimedReply = MessageKey & {
+  owner: string
+  attempts: number
+  known?: { conversation: Conversation; exchange: Exchange } | undefined
+}
 
 /** Takes one reply that nobody works on. `undefined`: another process has it, or it has ended. */
 export async function claimReply(

@@ -107,15 +107,15 @@ export function createReplyRunner(deps: ReplyRunnerDeps): ReplyRunner {
 
 async function work(
   { db, bus, run, report, firstCall }: ReplyRunnerDeps,
-  message: MessageKey & { owner: string; attempts?: number },
+  message: MessageKey & { owner: string } & Partial<Pick<ClaimedReply, 'attempts' | 'known'>>,
 ): Promise<void> {
-  const { userId, messageId, owner, attempts } = message
+  const { userId, messageId, owner, attempts, known } = message
   const reportOthers = (error: unknown) => {
     if (!isDatabaseUnavailable(error)) report(error, messageId)
   }
   try {
     const claimed =
-      attempts === undefined ? await claimReply(db, message) : { userId, messageId, owner, attempts }
+      attempts === undefined ? await claimReply(db, message) : { userId, messageId, owner, attempts, known }
     if (claimed) await run(claimed)
   } catch (error) {
     report(error, messageId)
