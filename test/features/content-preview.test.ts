@@ -27,7 +27,11 @@ test('shows the messages as a model would get them, with the turns before', asyn
   expect(reply).toContain('sugar')
   expect(estimatedInputTokens).toBeGreaterThan(system.length / 5)
   expect(maxOutputTokens).toBe(120)
-  expect(costs.length).toBeGreaterThan(0)
+  const usdOf = (name: string) => costs.find(({ price }: { price: string }) => price === name)?.usd
+  // 120 tokens of answer, and 2,048 more for a model that thinks first.
+  expect(usdOf('openai.gpt-4o-mini')).toBeCloseTo((estimatedInputTokens * 0.15 + 120 * 0.6) / 1e6, 6)
+  expect(usdOf('openai.gpt-6-luna')).toBeCloseTo((estimatedInputTokens * 0.1 + 2_168 * 0.5) / 1e6, 6)
+  expect(usdOf('openai.text-embedding-3-small')).toBeUndefined()
 })
 
 test('a name that nobody has is refused', async () => {
