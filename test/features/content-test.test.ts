@@ -338,6 +338,7 @@ describe('the export for promptfoo', () => {
       { role: 'assistant', content: 'Good morning! What would you like?' },
     ])
     expect(read('multi-turn.promptfooconfig.yaml')).toContain("# Promptfoo's simulated user is played on")
+    expect(stdout).toContain("simulated user is played on promptfoo's servers")
     expect(stdout).toMatch(/^left out [1-9]\d* assertions of the others/m)
     expect(stdout).toMatch(/left out \d+ \(.*\): its learner is lines, not instructions/)
     expect(stdout).toContain(`${single.tests.length} single calls`)

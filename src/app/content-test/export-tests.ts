@@ -63,6 +63,7 @@ export async function exportTests({ root, paths, models, directory }: ExportInpu
   for (const { name, text } of files) write(join(directory, name), text)
   return [
     ...files.map(({ name }) => `wrote ${join(directory, name)}`),
+    ...(talks.length > 0 ? [TALKS_MARK.replace('# ', '')] : []),
     ...[...Map.groupBy(leftOut, ({ reason }) => reason)].map(
       ([reason, all]) =>
         `left out ${all.length} (${all[0]?.testId}${all.length > 1 ? ', …' : ''}): ${reason}`,
