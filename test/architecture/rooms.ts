@@ -7,6 +7,9 @@ type Room = (typeof ROOMS)[number]
 /** Runs elsewhere, in browsers too: it imports nothing but itself, and no room imports it. */
 const isClient = (path: string) => path.startsWith('client/')
 
+/** `authored.ts` is what a feature does with files alone: it loads neither the database nor a vendor's package. */
+const DOORS = /\/(?:index|authored)\.ts$/
+
 /** Packages that only one place may know. */
 const PACKAGE_HOMES: Record<string, RegExp> = {
   express: /^(platform\/http|app)\/|^features\/(practice\/answer-turn|conversation\/answer-message)\.ts$/,
@@ -75,7 +78,7 @@ function importFault(path: string, specifier: string, target: string): string | 
   if (from.room === to.room) return neighbourFault(from, to)
   if (specifier.startsWith('.')) return 'across rooms, use the room name'
   if (ROOMS.indexOf(to.room) > ROOMS.indexOf(from.room)) return `${from.room} may not know ${to.room}`
-  const isPastIndex = from.room === 'app' && to.room === 'features' && !target.endsWith('/index.ts')
+  const isPastIndex = from.room === 'app' && to.room === 'features' && !DOORS.test(target)
   return isPastIndex ? 'app sees a feature through its index.ts' : undefined
 }
 
