@@ -20,6 +20,7 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   'gpt-tokenizer': /^engines\/llm\/tokens\.ts$/,
   'rate-limiter-flexible': /^platform\/http\/rate-limit\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
+  'js-yaml': /^platform\/authored\/plain-yaml\.ts$/,
   handlebars: /^engines\/prompt\//,
   soundswallower: /^engines\/speech\/dictionary\.ts$/,
   'onnxruntime-node': /^engines\/speech\/model\//,

@@ -1,0 +1,101 @@
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import { scalarFault } from './text-faults.ts'
+
+/** Tabs, byte order marks, marks between documents, blocks with a depth or "+": the two parsers differ over some of these. */
+const UNUSUAL = /[\t\u{FEFF}]|^(?:---|\.\.\.)|(?:^| )[|>](?:\+|-?[1-9])/mu
+/** Half of what the full parser takes: deeper is for it to judge. */
+const MAX_DEPTH = 50
+/** What a plain scalar begins with that may be something else than text. */
+const NO_LETTER = /^[-+.~\dnNtTfF]/
+const NULL = /^(?:~|null|Null|NULL)$/
+const BOOLEAN = /^(?:(true|True|TRUE)|false|False|FALSE)$/
+const NUMBER = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
+const RARE_NUMBER = /^(?:0o[0-7]+|0x[\da-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
+
+type Reader = { text: string; events: readonly Event[]; at: number }
+
+/**
+ * The value of a YAML text that has nothing wrong with it and nothing that authored files do without, such as anchors and
+ * tags. For anything else there is no value, and the full parser decides, which knows where each part stands and costs
+ * six times as much. Where both have a value it is the same: that is what the test beside this file is for.
+ */
+export function readPlainYaml(text: string): unknown {
+  const events = UNUSUAL.test(text) ? [] : eventsOf(text)
+  const [document] = events
+  if (document?.type !== EVENT_ID.DOCUMENT || document.directives.length > 0) return undefined
+  const reader = { text, events, at: 1 }
+  const value = readNode(reader)
+  // The document is closed and no other follows.
+  return reader.at === events.length - 1 ? value : undefined
+}
+
+function eventsOf(text: string): Event[] {
+  try {
+    return parseEvents(text, { maxDepth: MAX_DEPTH })
+  } catch {
+    return []
+  }
+}
+
+/** Nothing, here and below, for what the full parser has to see. */
+function readNode(reader: Reader): unknown {
+  const event = reader.events[reader.at]
+  reader.at += 1
+  if (event === undefined || !('anchorStart' in event) || isMarked(event)) return undefined
+  if (event.type === EVENT_ID.SCALAR) return readScalar(event, reader.text)
+  return event.type === EVENT_ID.SEQUENCE ? readList(reader) : readMap(reader)
+}
+
+const isMarked = (event: Event) =>
+  event.type === EVENT_ID.ALIAS || ('tagStart' in event && (event.anchorStart >= 0 || event.tagStart >= 0))
+
+function readList(reader: Reader): unknown[] | undefined {
+  const list: unknown[] = []
+  while (!isAtEnd(reader)) {
+    const value = readNode(reader)
+    if (value === undefined) return undefined
+    list.push(value)
+  }
+  reader.at += 1
+  return list
+}
+
+function readMap(reader: Reader): Record<string, unknown> | undefined {
+  const map: Record<string, unknown> = {}
+  while (!isAtEnd(reader)) {
+    const key = readKey(reader)
+    const value = key === undefined || Object.hasOwn(map, key) ? undefined : readNode(reader)
+    if (key === undefined || value === undefined) return undefined
+    map[key] = value
+  }
+  reader.at += 1
+  return map
+}
+
+const isAtEnd = ({ events, at }: Reader) => events[at]?.type === EVENT_ID.POP
+
+/** As it is written: a key `1` is the text "1". */
+function readKey(reader: Reader): string | undefined {
+  const event = reader.events[reader.at]
+  reader.at += 1
+  if (event?.type !== EVENT_ID.SCALAR || isMarked(event)) return undefined
+  const key = getScalarValue(reader.text, event)
+  return key === '' || key === '__proto__' || scalarFault(key) !== undefined ? undefined : key
+}
+
+function readScalar(event: ScalarEvent, source: string): unknown {
+  const text = getScalarValue(source, event)
+  const value = event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text
+  return scalarFault(value) === undefined ? value : undefined
+}
+
+/** The core schema of YAML 1.2. */
+function plainValue(text: string): string | number | boolean | null | undefined {
+  if (text === '') return null
+  if (!NO_LETTER.test(text)) return text
+  if (NUMBER.test(text)) return Number(text)
+  if (NULL.test(text)) return null
+  const [found, isTrue] = BOOLEAN.exec(text) ?? []
+  if (found !== undefined) return isTrue !== undefined
+  return RARE_NUMBER.test(text) ? undefined : text
+}
