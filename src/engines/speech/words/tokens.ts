@@ -16,7 +16,11 @@ export function tokensOf(text: string): string[] {
   return tokens.some((token) => /[\p{L}\p{N}]/u.test(token)) ? tokens : []
 }
 
+/** Letters, digits and marks that are written in one way only. */
+const PLAIN = /^[\n -_a-}]*$/
+
 function normalise(text: string): string {
+  if (PLAIN.test(text)) return text
   return (
     text
       // Before NFKC, which turns keycaps into plain digits, "2½" into "21⁄2" and "™" into letters.
