@@ -87,9 +87,10 @@ const TAKES_IS = new Set([
   'when',
 ])
 
-function writeOut(word: string): string[] {
+function writeOut(word: string): readonly string[] {
   const irregular = IRREGULAR[word]
   if (irregular) return irregular
+  if (!word.includes("'")) return [word]
   if (word.endsWith("'s")) {
     const stem = word.slice(0, -2)
     return TAKES_IS.has(stem) ? [stem, 'is'] : [stem]

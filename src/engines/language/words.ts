@@ -1,6 +1,6 @@
 import { baseFormsOf } from './base-forms.ts'
 import { LEVEL_LIMITS, LEVELS, type Level, levelsAbove } from './levels.ts'
-import type { Span } from './sentences.ts'
+import { findAll, type Span } from './sentences.ts'
 import { rankOf } from './word-ranks.ts'
 
 /** A word of a text; `level` is null where it never counts as too hard: names, numbers, words of the scene. */
@@ -21,7 +21,7 @@ export const vocabularyFrom = (phrases: readonly string[]): Vocabulary =>
 export function wordsOf(sentence: string, offset: number, vocabulary: Vocabulary): LevelledWord[] {
   const words: LevelledWord[] = []
   let isFirst = true
-  for (const { index, 0: word } of sentence.matchAll(WORD)) {
+  for (const { index, 0: word } of findAll(WORD, sentence)) {
     const known = knownWord(word)
     const isName = isFirst ? known.isNameAtFirst : known.isName
     isFirst = false
