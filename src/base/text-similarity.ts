@@ -52,15 +52,17 @@ export function comparableWords(text: string): string[] {
 
 const ARTICLES = new Set(['a', 'an', 'the'])
 
-const IRREGULAR: Partial<Record<string, string[]>> = {
-  "can't": ['can', 'not'],
-  cannot: ['can', 'not'],
-  "won't": ['will', 'not'],
-  "shan't": ['shall', 'not'],
-  "let's": ['let', 'us'],
-  gonna: ['going', 'to'],
-  wanna: ['want', 'to'],
-}
+const IRREGULAR = new Map(
+  Object.entries({
+    "can't": ['can', 'not'],
+    cannot: ['can', 'not'],
+    "won't": ['will', 'not'],
+    "shan't": ['shall', 'not'],
+    "let's": ['let', 'us'],
+    gonna: ['going', 'to'],
+    wanna: ['want', 'to'],
+  }),
+)
 
 const ENDINGS: [ending: string, word: string][] = [
   ["n't", 'not'],
@@ -88,7 +90,7 @@ const TAKES_IS = new Set([
 ])
 
 function writeOut(word: string): readonly string[] {
-  const irregular = IRREGULAR[word]
+  const irregular = IRREGULAR.get(word)
   if (irregular) return irregular
   if (!word.includes("'")) return [word]
   if (word.endsWith("'s")) {
