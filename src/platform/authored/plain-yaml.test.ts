@@ -103,6 +103,24 @@ const FRAGMENTS = [
   '  ',
 ]
 
+const BEFORE = ['a:\n- ', 'a:\n  - ', '- ', 'a: ', 'a:\n  b:\n  - ', 'a:\n- b:\n  - ', '- b:\n  - ', '? ']
+const ENDS = ['"x"', "'x'", '[a]', '{a: b}', 'x', '"x" ', '[a] ', 'k: "x"', '- "x"', '- [a]', '', 'k:']
+const AFTER = [
+  'b: c',
+  ' b: c',
+  'b:\n- c',
+  '- c',
+  ' - c',
+  '"c": d',
+  '[c]: d',
+  ', c',
+  ']',
+  '? c',
+  '  b: c',
+  '#b',
+  ' #b\nc: d',
+]
+
 /** A small linear congruential generator: the same texts on every run. */
 function createDice(seed: number): (sides: number) => number {
   let state = seed
@@ -181,6 +199,13 @@ describe('readPlainYaml', () => {
   test('agrees with the full parser on damaged copies of real files wherever it answers', () => {
     const roll = createDice(2)
     const texts = many(600, (run) => damaged(contentTexts[run % contentTexts.length] ?? '', roll))
+    expect(countAgreed(texts)).toBeGreaterThan(100)
+  })
+
+  test('agrees with the full parser wherever it answers when something follows on the same line', () => {
+    const texts = BEFORE.flatMap((before) =>
+      ENDS.flatMap((end) => AFTER.map((after) => `${before}${end}${after}\n`)),
+    )
     expect(countAgreed(texts)).toBeGreaterThan(100)
   })
 

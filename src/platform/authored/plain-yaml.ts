@@ -10,8 +10,10 @@ import {
 } from 'js-yaml'
 import { scalarFault } from './text-faults.ts'
 
-/** Tabs, byte order marks, marks between documents, blocks with a depth or "+": the two parsers differ over some of these. */
-const UNUSUAL = /[\t\u{FEFF}]|^(?:---|\.\.\.)|(?:^| )[|>](?:\+|-?[1-9])/mu
+/** Tabs, byte order marks and marks between documents: the two parsers differ over some of these. */
+const UNUSUAL = ['\t', '\u{FEFF}', '\n---', '\n...']
+/** As those: a block with its depth in digits, or with "+". */
+const UNUSUAL_BLOCK = /(?:^| )[|>](?:\+|-?[1-9])/m
 /** Half of what the full parser takes: deeper is for it to judge. */
 const MAX_DEPTH = 50
 /** What a plain scalar begins with that may be something else than text. */
@@ -19,6 +21,8 @@ const NO_LETTER = /^[-+.~\dnNtTfF]/
 const NULL = /^(?:~|null|Null|NULL)$/
 const BOOLEAN = /^(?:true|True|TRUE|false|False|FALSE)$/
 const NUMBER = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
+/** Anything but a blank, and what stands behind it without \" and \\. */
+const ESCAPED = /[^ !#-[\]-\uFFFF]/
 const RARE_NUMBER = /^(?:0o[0-7]+|0x[\da-fA-F]+|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
 
 /** `json` grows by what was read. */
@@ -33,7 +37,7 @@ type Reader = { text: string; events: readonly Event[]; at: number; json: string
  * any Korean: everything that is done with those afterwards takes half as long again.
  */
 export function readPlainYaml(text: string): unknown {
-  const events = UNUSUAL.test(text) || scalarFault(text) !== undefined ? [] : eventsOf(text)
+  const events = isUnusual(text) ? [] : eventsOf(text)
   const [document] = events
   if (document?.type !== EVENT_ID.DOCUMENT || document.directives.length > 0) return undefined
   const reader = { text, events, at: 1, json: [] }
@@ -41,6 +45,10 @@ export function readPlainYaml(text: string): unknown {
   return readNode(reader) && reader.at === events.length - 1 ? JSON.parse(reader.json.join('')) : undefined
 }
 
+const isUnusual = (text: string) =>
+  UNUSUAL.some((mark) => text.includes(mark)) || /^(?:---|\.\.\.)/.test(text) || UNUSUAL_BLOCK.test(text)
+
+/** None for a text that is no YAML. Of characters that are no text the parser takes none either, but for escapes. */
 function eventsOf(text: string): Event[] {
   try {
     return parseEvents(text, { maxDepth: MAX_DEPTH })
@@ -78,7 +86,7 @@ function readMap(reader: Reader, { style }: MappingEvent): boolean {
     const key = readKey(reader, isFirst || style === COLLECTION_STYLE.FLOW)
     if (key === undefined || keys.has(key)) return false
     keys.add(key)
-    reader.json.push(isFirst ? '{' : ',', JSON.stringify(key), ':')
+    reader.json.push(isFirst ? '{' : ',', asJson(key), ':')
     if (!readNode(reader)) return false
   }
   return close(reader, keys.size === 0 ? '{}' : '}')
@@ -113,9 +121,12 @@ function readScalar({ text: source, json }: Reader, event: ScalarEvent): boolean
   const text = getScalarValue(source, event)
   const value = event.style === SCALAR_STYLE.PLAIN ? plainValue(text) : text
   if (value === undefined || !isKept(value, event)) return false
-  json.push(JSON.stringify(value))
+  json.push(typeof value === 'string' ? asJson(value) : String(value))
   return true
 }
+
+/** Only what has a character that JSON must escape goes the long way. */
+const asJson = (text: string) => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`)
 
 /** JSON has no negative nought, and what is no text comes in only by an escape. */
 const isKept = (value: unknown, { fast }: ScalarEvent) =>
