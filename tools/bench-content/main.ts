@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const { root, files, bytes } = makeContent(ROOT, Number(values.files))
 try {
-  const check = ['src/app/cli.ts', 'content', 'check', root]
+  const check = ['src/app/main.js', 'content', 'check', root]
   const floor = (parser: string) => ['tools/bench-content/floor.ts', root, parser]
   console.log(`${files} files, ${(bytes / 1e6).toFixed(1)} MB, ${rounds} rounds, each in a fresh process`)
   const measured = Array.from({ length: rounds }, () => ({
@@ -44,7 +44,7 @@ type Run = { wallS: number; cpuS: number }
 
 function run(command: readonly string[]): Run {
   const startedAtMs = performance.now()
-  const withReport = ['--import', './tools/bench-content/report-cpu.ts', ...command]
+  const withReport = ['--import', './tools/bench-content/report-cpu.js', ...command]
   const { status, stdout, stderr } = spawnSync(process.execPath, withReport, { cwd: ROOT, encoding: 'utf8' })
   const wallS = (performance.now() - startedAtMs) / 1000
   if (status !== 0) throw new Error(`${command.join(' ')} failed:\n${stdout}${stderr}`)

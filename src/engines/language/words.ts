@@ -1,3 +1,4 @@
+import { keepFound, WORDS_ONLY } from '#base/keep-found.ts'
 import { baseFormsOf } from './base-forms.ts'
 import { LEVEL_LIMITS, LEVELS, type Level, levelsAbove } from './levels.ts'
 import { findAll, type Span } from './sentences.ts'
@@ -42,9 +43,9 @@ type KnownWord = {
   parts: { forms: string[]; level: Level }[]
 }
 
-const MAX_KEPT = 50_000
+const KEPT = { most: 50_000, longest: WORDS_ONLY }
 
-const knownWord = keeping((word): KnownWord => {
+const knownWord = keepFound((word): KnownWord => {
   const parts = word.toLowerCase().split('-')
   return {
     isRead: /[\p{Script=Latin}\p{N}]/u.test(word),
@@ -52,7 +53,7 @@ const knownWord = keeping((word): KnownWord => {
     isNameAtFirst: isName(word, true),
     parts: parts.filter((part) => part !== '').map(levelledPart),
   }
-})
+}, KEPT)
 
 /** A capital inside a sentence, letters that are all capitals, a place in Latin letters, or anything with a digit. */
 function isName(word: string, isFirst: boolean): boolean {
@@ -79,20 +80,8 @@ function levelOf({ parts }: KnownWord, vocabulary: Vocabulary): Level | null {
 }
 
 /** Without what a contraction adds, and with its base forms: "menus" is as hard as "menu". */
-const partsOf = keeping((word): string[] => {
+const partsOf = keepFound((word): string[] => {
   if (/^(?:won|can|shan)['’]t$/.test(word)) return ['can']
   if (/^o['’]clock$/.test(word)) return ['clock']
   return word.split('-').flatMap((part) => baseFormsOf(part.replace(CONTRACTION, '') || part))
-})
-
-/** Texts have few different words, each of them many times; but strangers write some of the texts. */
-function keeping<Value>(find: (word: string) => Value): (word: string) => Value {
-  const kept = new Map<string, Value>()
-  return (word) => {
-    const known = kept.get(word)
-    if (known !== undefined) return known
-    const found = find(word)
-    if (kept.size < MAX_KEPT) kept.set(word, found)
-    return found
-  }
-}
+}, KEPT)
