@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `malgil`: runs src/app/cli.ts under the pinned Node, whichever Node found this file first on PATH.
+// The command `malgil`: runs src/app/main.js under the pinned Node, whichever Node found this file first on PATH.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
 
-const program = fileURLToPath(new URL('../src/app/cli.ts', import.meta.url))
+const program = fileURLToPath(new URL('../src/app/main.js', import.meta.url))
 const pinnedNode = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url))
 
 if (existsSync(pinnedNode)) {

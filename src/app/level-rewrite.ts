@@ -3,19 +3,12 @@ import { LEVEL_LIMITS } from '#engines/language/levels.ts'
 import type { Attribution, Complete } from '#engines/llm/complete.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
 import { rewriteText } from '#engines/llm/rewrite-text.ts'
+import type { LEVEL_REWRITE_CONTRACT } from './prompt-contracts.ts'
 
 /** Where the prompt does not say how long a line may be. */
 const MAX_TOKENS = 160
 /** The learner waits in the middle of a reply; later the line goes out as it was. */
 const TIMEOUT_MS = 8_000
-
-/** What `level-rewrite` is filled with. The reply is a model's answer to a learner's words. */
-export const LEVEL_REWRITE_CONTRACT = {
-  authored: ['speaker', 'level', 'sentence_words'],
-  untrusted: ['words'],
-  needs: ['level', 'words'],
-  history: false,
-} as const
 
 type RewriteVariable = (typeof LEVEL_REWRITE_CONTRACT)['authored' | 'untrusted'][number]
 

@@ -1,8 +1,15 @@
-import { CONTENT_TEST_PROMPTS, type PromptContracts } from '#features/content/index.ts'
-import { CONVERSATION_PROMPTS } from '#features/conversation/index.ts'
-import { FACTS_CONTRACT } from '#features/learner-facts/index.ts'
-import { PRACTICE_PROMPTS } from '#features/practice/index.ts'
-import { LEVEL_REWRITE_CONTRACT } from './level-rewrite.ts'
+import { CONTENT_TEST_PROMPTS, type PromptContracts } from '#features/content/authored.ts'
+import { CONVERSATION_PROMPTS } from '#features/conversation/authored.ts'
+import { FACTS_CONTRACT } from '#features/learner-facts/authored.ts'
+import { PRACTICE_PROMPTS } from '#features/practice/authored.ts'
+
+/** What `level-rewrite` is filled with. The reply is a model's answer to a learner's words. */
+export const LEVEL_REWRITE_CONTRACT = {
+  authored: ['speaker', 'level', 'sentence_words'],
+  untrusted: ['words'],
+  needs: ['level', 'words'],
+  history: false,
+} as const
 
 const SERVED_PROMPTS = {
   ...PRACTICE_PROMPTS,

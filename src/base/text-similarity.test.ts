@@ -27,6 +27,7 @@ test.each([
   ["I can't; we'll go, they've won't", 'I cannot we will go they have will not'],
   ["my friend's bag", 'my friend bag'],
   ['ＦＵＬＬ width', 'full width'],
+  ['the constructor of it', 'constructor of it'],
   ['동성로에서 만나요.', '동성로에서 만나요'],
 ])('%s and %s are the same words', (left, right) => {
   expect(bestMatch(left, [right])?.similarity).toBe(1)

@@ -26,12 +26,14 @@ export function bestMatchOfWords(
   candidates: readonly (readonly string[])[],
   threshold = SIMILARITY_THRESHOLD,
 ): TextMatch | undefined {
+  const bag = bagOf(words)
   let best: TextMatch | undefined
   for (const [index, candidate] of candidates.entries()) {
+    const total = words.length + candidate.length
     // No overlap can be more than the shorter text has words for.
-    const most = (2 * Math.min(words.length, candidate.length)) / (words.length + candidate.length)
-    if (most < threshold || most <= (best?.similarity ?? 0)) continue
-    const similarity = wordOverlap(words, candidate)
+    const most = (2 * Math.min(words.length, candidate.length)) / total
+    if (!(most >= threshold && most > (best?.similarity ?? 0))) continue
+    const similarity = wordOverlap(bag, candidate, total)
     if (similarity >= threshold && similarity > (best?.similarity ?? 0)) best = { index, similarity }
   }
   return best
@@ -42,25 +44,31 @@ export function bestMatchOfWords(
  * ("I'd like an americano" → i would like americano).
  */
 export function comparableWords(text: string): string[] {
-  const plain = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[‘’ʼ`´]/g, "'")
-  const words = plain.match(/[\p{L}\p{N}\p{M}]+(?:'[\p{L}]+)*/gu) ?? []
-  return words.flatMap(writeOut).filter((word) => !ARTICLES.has(word))
+  const plain = (PLAIN.test(text) ? text : text.normalize('NFKC').replace(/[‘’ʼ`´]/g, "'")).toLowerCase()
+  const words: string[] = []
+  for (const word of plain.match(WORD) ?? []) {
+    for (const part of writeOut(word)) if (!ARTICLES.has(part)) words.push(part)
+  }
+  return words
 }
+
+/** What is written in one way only. */
+const PLAIN = /^[\n -_a-}]*$/
+const WORD = /[\p{L}\p{N}\p{M}]+(?:'[\p{L}]+)*/gu
 
 const ARTICLES = new Set(['a', 'an', 'the'])
 
-const IRREGULAR: Partial<Record<string, string[]>> = {
-  "can't": ['can', 'not'],
-  cannot: ['can', 'not'],
-  "won't": ['will', 'not'],
-  "shan't": ['shall', 'not'],
-  "let's": ['let', 'us'],
-  gonna: ['going', 'to'],
-  wanna: ['want', 'to'],
-}
+const IRREGULAR = new Map(
+  Object.entries({
+    "can't": ['can', 'not'],
+    cannot: ['can', 'not'],
+    "won't": ['will', 'not'],
+    "shan't": ['shall', 'not'],
+    "let's": ['let', 'us'],
+    gonna: ['going', 'to'],
+    wanna: ['want', 'to'],
+  }),
+)
 
 const ENDINGS: [ending: string, word: string][] = [
   ["n't", 'not'],
@@ -87,9 +95,10 @@ const TAKES_IS = new Set([
   'when',
 ])
 
-function writeOut(word: string): string[] {
-  const irregular = IRREGULAR[word]
+function writeOut(word: string): readonly string[] {
+  const irregular = IRREGULAR.get(word)
   if (irregular) return irregular
+  if (!word.includes("'")) return [word]
   if (word.endsWith("'s")) {
     const stem = word.slice(0, -2)
     return TAKES_IS.has(stem) ? [stem, 'is'] : [stem]
@@ -98,17 +107,19 @@ function writeOut(word: string): string[] {
   return contraction ? [word.slice(0, -contraction[0].length), contraction[1]] : [word]
 }
 
-/** F1 over the two bags of words: twice the words in common, over all words of both. */
-function wordOverlap(left: readonly string[], right: readonly string[]): number {
-  if (left.length === 0 || right.length === 0) return 0
-  const unmatched = new Map<string, number>()
-  for (const word of right) unmatched.set(word, (unmatched.get(word) ?? 0) + 1)
-  let common = 0
-  for (const word of left) {
-    const count = unmatched.get(word) ?? 0
-    if (count === 0) continue
-    unmatched.set(word, count - 1)
-    common += 1
+/** How often each word is there. */
+function bagOf(words: readonly string[]): ReadonlyMap<string, number> {
+  const bag = new Map<string, number>()
+  for (const word of words) bag.set(word, (bag.get(word) ?? 0) + 1)
+  return bag
+}
+
+/** F1 over two bags of words: twice the words in common, over all words of both. */
+function wordOverlap(bag: ReadonlyMap<string, number>, words: readonly string[], total: number): number {
+  const common: string[] = []
+  for (const word of words) {
+    const most = bag.get(word) ?? 0
+    if (most > 0 && common.filter((other) => other === word).length < most) common.push(word)
   }
-  return (2 * common) / (left.length + right.length)
+  return (2 * common.length) / total
 }

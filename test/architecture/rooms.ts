@@ -9,6 +9,9 @@ const isClient = (path: string) => path.startsWith('client/')
 
 const CLIENT_PACKAGES = new Set(['eventsource-parser'])
 
+/** `authored.ts` is what a feature does with files alone: it loads neither the database nor a vendor's package. */
+const DOORS = /\/(?:index|authored)\.ts$/
+
 /** Packages that only one place may know. */
 const PACKAGE_HOMES: Record<string, RegExp> = {
   express: /^(platform\/http|app)\/|^features\/(practice\/answer-turn|conversation\/answer-message)\.ts$/,
@@ -20,6 +23,7 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   'gpt-tokenizer': /^engines\/llm\/tokens\.ts$/,
   'rate-limiter-flexible': /^platform\/http\/rate-limit\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
+  'js-yaml': /^platform\/authored\/plain-yaml\.ts$/,
   handlebars: /^engines\/prompt\//,
   soundswallower: /^engines\/speech\/dictionary\.ts$/,
   'onnxruntime-node': /^engines\/speech\/model\//,
@@ -83,7 +87,7 @@ function importFault(path: string, specifier: string, target: string): string | 
   if (from.room === to.room) return neighbourFault(from, to)
   if (specifier.startsWith('.')) return 'across rooms, use the room name'
   if (ROOMS.indexOf(to.room) > ROOMS.indexOf(from.room)) return `${from.room} may not know ${to.room}`
-  const isPastIndex = from.room === 'app' && to.room === 'features' && !target.endsWith('/index.ts')
+  const isPastIndex = from.room === 'app' && to.room === 'features' && !DOORS.test(target)
   return isPastIndex ? 'app sees a feature through its index.ts' : undefined
 }
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { LABELS } from '#features/content/index.ts'
+import { LABELS } from '#features/content/authored.ts'
 import { toExpect } from './content-author.ts'
 import type { DiffOptions } from './content-diff.ts'
 import type { LogOptions, RollbackOptions } from './content-moves.ts'

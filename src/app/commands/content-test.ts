@@ -1,12 +1,7 @@
-import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AppError } from '#base/errors.ts'
-import { exitCodeOf } from '#features/content/index.ts'
-import { readConfig } from '#platform/config.ts'
-import { chooseModels } from '../content-test/choose-models.ts'
-import { exportTests } from '../content-test/export-tests.ts'
-import { reportLines, summaryLines } from '../content-test/print-report.ts'
-import { AT_ONCE, testContent } from '../content-test/test-content.ts'
+import { AT_ONCE } from '../content-test/at-once.ts'
+import type { TestOptions } from './run-content-tests.ts'
 
 const NOT_TESTED = 2
 
@@ -17,8 +12,6 @@ says who answered. What only a model can tell (llm-rubric, latency, cost) is the
 Exit codes: 0 nothing failed, 1 something failed, 2 nothing was tested (faults in the content, a wrong option),
 3 nothing failed but something could not be tested (a model or the grader was down). A grader that fails is an
 error and never a failure. Tests that were skipped do not change the code.`
-
-type TestOptions = { atOnce: number; provider?: string; json?: boolean; verbose?: boolean; export?: string[] }
 
 export function addContentTest(content: Command): void {
   content
@@ -39,42 +32,14 @@ export function addContentTest(content: Command): void {
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: TestOptions) => {
       try {
-        process.exitCode = await test(paths, options)
+        const { runContentTests } = await import('./run-content-tests.ts')
+        process.exitCode = await runContentTests(paths, options)
       } catch (error) {
         if (!(error instanceof AppError)) throw error
         console.error(`malgil: ${error.message}`)
         process.exitCode = NOT_TESTED
       }
     })
-}
-
-async function test(paths: string[], { provider, export: exported, ...shown }: TestOptions): Promise<number> {
-  const root = readConfig({ MALGIL_CONTENT_DIR: process.env.MALGIL_CONTENT_DIR }).contentDir
-  const models = chooseModels(process.env, provider)
-  if (exported) {
-    for (const line of await exportTests({ root, paths, models, directory: directoryOf(exported) }))
-      console.log(line)
-    return 0
-  }
-  const isJson = shown.json === true
-  const verbose = shown.verbose === true
-  const report = await testContent({
-    root,
-    paths,
-    models,
-    atOnce: shown.atOnce,
-    onReport: (test) => {
-      if (!isJson) for (const line of reportLines(test, { verbose })) console.log(line)
-    },
-  })
-  if (isJson) console.log(JSON.stringify(report, null, 2))
-  else for (const line of summaryLines(report)) console.log(line)
-  return exitCodeOf(report.counts)
-}
-
-function directoryOf([format, directory, ...rest]: string[]): string {
-  if (format === 'promptfoo' && directory !== undefined && rest.length === 0) return resolve(directory)
-  throw new AppError('invalid', 'content.no_export', 'Write --export promptfoo DIR, after the paths')
 }
 
 function toCount(text: string): number {

@@ -1,13 +1,11 @@
 import type { Command } from 'commander'
-import { createTextCheck } from '#engines/speech/words/text-check.ts'
-import { checkContent, findingsAsJson, formatFault } from '#features/content/index.ts'
-import { readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
-import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
 import { addCardCommands } from './content-cards.ts'
+import type { CheckOptions } from './content-check.ts'
 import { addContentReleaseCommands } from './content-releases.ts'
 import { addContentTest } from './content-test.ts'
 
+/** Each command loads what it needs when it is run: an author waits for a check, and should not for a server's packages. */
 export function addContentCommands(program: Command): void {
   const content = program.command('content').description('The authored files in prompts/ and personas/')
   content
@@ -23,8 +21,9 @@ export function addContentCommands(program: Command): void {
     .option('--strict', 'take warnings for errors')
     .description('Check every file; errors and warnings are printed as file:line:column key message')
     .addHelpText('after', EXIT_CODES)
-    .action(async (directory: string | undefined, { json = false, strict = false }: CheckOptions) => {
-      await check(directory ?? readConfig(process.env).contentDir, { json, strict })
+    .action(async (directory: string | undefined, options: CheckOptions) => {
+      const { printCheck } = await import('./content-check.ts')
+      await printCheck(directory ?? readConfig(process.env).contentDir, options)
     })
   addCardCommands(content)
   content
@@ -53,8 +52,6 @@ export function addContentCommands(program: Command): void {
   addContentTest(content)
 }
 
-type CheckOptions = { json?: boolean; strict?: boolean }
-
 const PLAY_HELP = `
 Each line is a turn of the learner, "?" asks for the next hint, Ctrl-C or Ctrl-D ends. Nothing is kept: the service runs on a
 temporary database beside whatever else runs. Without a model the partner plays the author's lines.`
@@ -62,22 +59,3 @@ temporary database beside whatever else runs. Without a model the partner plays 
 const EXIT_CODES = `
 Errors go to stdout, warnings to stderr (with --json both to stdout).
 Exit codes: 0 no errors, warnings or not; 1 errors (with --strict also warnings), or nothing could be checked.`
-
-async function check(root: string, { json, strict }: Required<CheckOptions>): Promise<void> {
-  const found = checkContent(root, {
-    checkText: await createTextCheck(),
-    contracts: PROMPT_CONTRACTS,
-    others: readPrices(root).faults,
-  })
-  const { faults, notes } = found
-  if (json) console.log(findingsAsJson(found))
-  else {
-    for (const fault of faults) console.log(formatFault(fault))
-    for (const note of notes) console.error(`warning: ${formatFault(note)}`)
-  }
-  console.error(`${count(faults, 'error')} and ${count(notes, 'warning')} in ${root}`)
-  if (faults.length > 0 || (strict && notes.length > 0)) process.exitCode = 1
-}
-
-const count = ({ length }: readonly unknown[], name: string) =>
-  `${length === 0 ? 'no' : length} ${name}${length === 1 ? '' : 's'}`

@@ -18,11 +18,9 @@ import { createTally, readPrices } from '#features/usage/index.ts'
 import type { ModelRoutes } from '#platform/model-routes.ts'
 import { createRouteFor } from '../llm-routes.ts'
 import { PROMPT_CONTRACTS } from '../prompt-contracts.ts'
+import { AT_ONCE } from './at-once.ts'
 import { createPlayers } from './players.ts'
 import { selectTests } from './select-tests.ts'
-
-/** So many tests wait for models at once, unless somebody says otherwise. */
-export const AT_ONCE = 4
 
 export type TestContentInput = {
   root: string

@@ -63,9 +63,13 @@ const POINTS_FOR_TWO_LEVELS = 3
 
 function excessOfSentence({ words, structures }: Sentence, target: Level): number {
   const tooLong = Math.max(0, words.length - LEVEL_LIMITS[target].sentenceWords)
-  const steps = [...words, ...structures].flatMap(({ level }) => (level ? levelsAbove(level, target) : []))
-  const far = steps.filter((step) => step >= 2).length
-  const near = steps.filter((step) => step === 1).length
+  let far = 0
+  let near = 0
+  for (const { level } of [...words, ...structures]) {
+    const steps = level ? levelsAbove(level, target) : 0
+    if (steps >= 2) far += 1
+    else if (steps === 1) near += 1
+  }
   if (tooLong === 0 && far === 0 && near <= 1) return 0
   return tooLong + near + POINTS_FOR_TWO_LEVELS * far
 }

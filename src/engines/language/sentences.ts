@@ -5,11 +5,19 @@ const SENTENCE_END = /[.!?…]+["'”’)\]]*(?=\s|$)|\n+/g
 /** A point after these ends no sentence. */
 const ABBREVIATION = /(?:^|[\s("'])(?:mr|mrs|ms|dr|st|no|vs|etc|e\.g|i\.e|[ap]\.m|[a-z])\.$/i
 
+/** As `matchAll`, which copies the expression for every text. `pattern` is global and never matches nothing. */
+export function findAll(pattern: RegExp, text: string): RegExpExecArray[] {
+  const found: RegExpExecArray[] = []
+  pattern.lastIndex = 0
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) found.push(match)
+  return found
+}
+
 /** The sentences of a text, in order, without the blanks between them. */
 export function sentencesOf(text: string): Span[] {
   const sentences: Span[] = []
   let from = 0
-  for (const { index, 0: mark } of text.matchAll(SENTENCE_END)) {
+  for (const { index, 0: mark } of findAll(SENTENCE_END, text)) {
     const end = index + mark.length
     if (mark === '.' && isAbbreviation(text, from, end)) continue
     addTrimmed(sentences, text, { start: from, end })
@@ -21,7 +29,7 @@ export function sentencesOf(text: string): Span[] {
 
 /** Where the first sentence ends, with the blanks that show that it is whole; 0 while it is not. */
 export function endOfFirstSentence(text: string): number {
-  for (const { index, 0: mark } of text.matchAll(SENTENCE_END)) {
+  for (const { index, 0: mark } of findAll(SENTENCE_END, text)) {
     const end = index + mark.length
     if (mark === '.' && isAbbreviation(text, 0, end)) continue
     const blanks = /^\s+/.exec(text.slice(end))?.[0].length ?? 0

@@ -1,5 +1,5 @@
 import type { Level } from './levels.ts'
-import type { Span } from './sentences.ts'
+import { findAll, type Span } from './sentences.ts'
 
 export type Structure = Span & { name: string; level: Level }
 
@@ -85,14 +85,13 @@ const RULES: readonly (readonly [name: string, level: Level, pattern: RegExp, ne
 /** The structures of one sentence that begins at `offset` of its text, in the order of their places. */
 export function structuresOf(sentence: string, offset: number): Structure[] {
   const small = sentence.toLowerCase()
-  return RULES.filter(([, , , needs]) => needs.test(small))
-    .flatMap(([name, level, pattern]) =>
-      Array.from(small.matchAll(pattern), ({ index, 0: found }) => ({
-        name,
-        level,
-        start: offset + index,
-        end: offset + index + found.length,
-      })),
-    )
-    .toSorted((one, other) => one.start - other.start)
+  const structures: Structure[] = []
+  for (const [name, level, pattern, needs] of RULES) {
+    if (!needs.test(small)) continue
+    for (const { index, 0: found } of findAll(pattern, small)) {
+      const start = offset + index
+      structures.push({ name, level, start, end: start + found.length })
+    }
+  }
+  return structures.sort((one, other) => one.start - other.start)
 }

@@ -1,6 +1,7 @@
+import { keepFound, WORDS_ONLY } from '#base/keep-found.ts'
 import { baseFormsOf } from './base-forms.ts'
-import { LEVEL_LIMITS, LEVELS, type Level } from './levels.ts'
-import type { Span } from './sentences.ts'
+import { LEVEL_LIMITS, LEVELS, type Level, levelsAbove } from './levels.ts'
+import { findAll, type Span } from './sentences.ts'
 import { rankOf } from './word-ranks.ts'
 
 /** A word of a text; `level` is null where it never counts as too hard: names, numbers, words of the scene. */
@@ -19,16 +20,40 @@ export const vocabularyFrom = (phrases: readonly string[]): Vocabulary =>
 
 /** The words of one sentence that begins at `offset` of its text. Words in other scripts are left out. */
 export function wordsOf(sentence: string, offset: number, vocabulary: Vocabulary): LevelledWord[] {
-  return Array.from(sentence.matchAll(WORD))
-    .map(({ index, 0: word }, place) => ({ word, index, isFirst: place === 0 }))
-    .filter(({ word }) => /[\p{Script=Latin}\p{N}]/u.test(word))
-    .map(({ word, index, isFirst }) => ({
-      word,
-      start: offset + index,
-      end: offset + index + word.length,
-      level: isName(word, isFirst) ? null : levelOfWord(word.toLowerCase(), vocabulary),
-    }))
+  const words: LevelledWord[] = []
+  let isFirst = true
+  for (const { index, 0: word } of findAll(WORD, sentence)) {
+    const known = knownWord(word)
+    const isName = isFirst ? known.isNameAtFirst : known.isName
+    isFirst = false
+    if (!known.isRead) continue
+    const start = offset + index
+    words.push({ word, start, end: start + word.length, level: isName ? null : levelOf(known, vocabulary) })
+  }
+  return words
 }
+
+/** What is true of a word wherever it stands. */
+type KnownWord = {
+  /** In Latin letters or with a digit. */
+  isRead: boolean
+  isName: boolean
+  /** At the beginning of a sentence, where every word has a capital. */
+  isNameAtFirst: boolean
+  parts: { forms: string[]; level: Level }[]
+}
+
+const KEPT = { most: 50_000, longest: WORDS_ONLY }
+
+const knownWord = keepFound((word): KnownWord => {
+  const parts = word.toLowerCase().split('-')
+  return {
+    isRead: /[\p{Script=Latin}\p{N}]/u.test(word),
+    isName: isName(word, false),
+    isNameAtFirst: isName(word, true),
+    parts: parts.filter((part) => part !== '').map(levelledPart),
+  }
+}, KEPT)
 
 /** A capital inside a sentence, letters that are all capitals, a place in Latin letters, or anything with a digit. */
 function isName(word: string, isFirst: boolean): boolean {
@@ -38,33 +63,25 @@ function isName(word: string, isFirst: boolean): boolean {
   return partsOf(word.toLowerCase()).every((part) => rankOf(part) === undefined)
 }
 
-function levelOfWord(word: string, vocabulary: Vocabulary): Level | null {
-  const parts = word.split('-').filter((part) => part !== '')
-  const levels = parts.map((part) => levelOfPart(part, vocabulary)).filter((level) => level !== null)
-  return levels.toSorted((one, other) => LEVELS.indexOf(other) - LEVELS.indexOf(one))[0] ?? null
-}
-
-function levelOfPart(part: string, vocabulary: Vocabulary): Level | null {
+function levelledPart(part: string): { forms: string[]; level: Level } {
   const forms = partsOf(part)
-  if (forms.some((form) => vocabulary.has(form))) return null
   const rank = Math.min(...forms.map((form) => rankOf(form) ?? Number.POSITIVE_INFINITY))
-  return LEVELS.find((level) => rank <= LEVEL_LIMITS[level].wordRank) ?? 'C2'
+  return { forms, level: LEVELS.find((level) => rank <= LEVEL_LIMITS[level].wordRank) ?? 'C2' }
 }
 
-const keptParts = new Map<string, string[]>()
-const MAX_KEPT = 50_000
+/** That of its hardest part, those of the vocabulary left out. */
+function levelOf({ parts }: KnownWord, vocabulary: Vocabulary): Level | null {
+  let hardest: Level | null = null
+  for (const { forms, level } of parts) {
+    const isHarder = hardest === null || levelsAbove(level, hardest) > 0
+    if (isHarder && !forms.some((form) => vocabulary.has(form))) hardest = level
+  }
+  return hardest
+}
 
 /** Without what a contraction adds, and with its base forms: "menus" is as hard as "menu". */
-function partsOf(word: string): string[] {
-  const known = keptParts.get(word)
-  if (known) return known
-  const parts = readParts(word)
-  if (keptParts.size < MAX_KEPT) keptParts.set(word, parts)
-  return parts
-}
-
-function readParts(word: string): string[] {
+const partsOf = keepFound((word): string[] => {
   if (/^(?:won|can|shan)['’]t$/.test(word)) return ['can']
   if (/^o['’]clock$/.test(word)) return ['clock']
   return word.split('-').flatMap((part) => baseFormsOf(part.replace(CONTRACTION, '') || part))
-}
+}, KEPT)

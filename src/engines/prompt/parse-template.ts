@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars'
+import { keepFound } from '#base/keep-found.ts'
 import {
   BLOCK_HELPERS,
   TEMPLATE_ROLES,
@@ -10,13 +11,18 @@ import {
 type Node = hbs.AST.Node
 type Parser = { source: string; lineStarts: number[]; faults: TemplateFault[] }
 
-export type ParsedTemplate = { nodes: TemplateNode[]; faults: TemplateFault[] }
+export type ParsedTemplate = { nodes: readonly TemplateNode[]; faults: readonly TemplateFault[] }
+
+/** Each is asked about several times, and again with every prompt that includes it. */
+const KEPT = { most: 500 }
 
 /**
  * The tree of a template, without what prompts do without: decorators, inline partials, helpers in helpers, unknown
  * helpers. Those are faults, and so is what is no template at all.
  */
-export function parseTemplate(source: string): ParsedTemplate {
+export const parseTemplate = keepFound(readTemplate, KEPT)
+
+function readTemplate(source: string): ParsedTemplate {
   const lineStarts = [0, ...Array.from(source.matchAll(/\n/g), ({ index }) => index + 1)]
   const parser: Parser = { source, lineStarts, faults: [] }
   try {

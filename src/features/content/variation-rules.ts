@@ -2,12 +2,19 @@ import type { z } from 'zod'
 import { placedResponses, type RuleFault, VariationOutline } from './variation-outline.ts'
 import { checkTests } from './variation-tests.ts'
 
-/** What one part of a variation file promises to another. Takes whatever could be read of the file. */
-export function checkVariationRules(value: unknown, context: z.RefinementCtx): void {
-  const outline = VariationOutline.safeParse(value)
-  if (!outline.success) return
+/**
+ * What one part of a variation file promises to another. Takes whatever could be read of the file: where the context has
+ * issues already, `value` may be anything.
+ */
+export function checkVariationRules(value: VariationOutline, context: z.RefinementCtx): void {
+  const outline = context.issues.length === 0 ? value : VariationOutline.safeParse(value).data
+  if (!outline) return
+  const responses = placedResponses(outline).map((response) => ({
+    ...response,
+    words: inWords(response.text),
+  }))
   for (const rule of [checkGoals, checkResponses, checkMistakes, checkSupport, checkTests]) {
-    for (const fault of rule(outline.data)) context.addIssue({ code: 'custom', ...fault })
+    for (const fault of rule(outline, responses)) context.addIssue({ code: 'custom', ...fault })
   }
 }
 
@@ -27,8 +34,9 @@ function* checkGoals({ goals = [], ideal_responses, limits }: VariationOutline):
   }
 }
 
-function* checkResponses(outline: VariationOutline): Generator<RuleFault> {
-  const responses = placedResponses(outline)
+type Said = ReturnType<typeof placedResponses>[number] & { words: string }
+
+function* checkResponses(outline: VariationOutline, responses: readonly Said[]): Generator<RuleFault> {
   const goalIds = outline.goals?.map(({ id }) => id)
   for (const { path, goal } of responses) {
     if (goalIds && !goalIds.includes(goal)) {
@@ -38,7 +46,7 @@ function* checkResponses(outline: VariationOutline): Generator<RuleFault> {
       }
     }
   }
-  for (const index of repeated(responses.map(({ text, goal }) => `${goal}:${inWords(text)}`))) {
+  for (const index of repeated(responses.map(({ words, goal }) => `${goal}:${words}`))) {
     const path = [...(responses[index]?.path ?? []), 'text']
     yield {
       path,
@@ -47,8 +55,7 @@ function* checkResponses(outline: VariationOutline): Generator<RuleFault> {
   }
 }
 
-function* checkMistakes(outline: VariationOutline): Generator<RuleFault> {
-  const responses = placedResponses(outline).map(({ text }) => ({ text, words: inWords(text) }))
+function* checkMistakes(outline: VariationOutline, responses: readonly Said[]): Generator<RuleFault> {
   for (const [index, { says }] of (outline.common_mistakes ?? []).entries()) {
     const mistaken = inWords(says)
     const accepted = responses.find(({ words }) => words.includes(mistaken))

@@ -1,5 +1,4 @@
 export type { FirstCall } from './first-call.ts'
-export { CONVERSATION_PROMPTS } from './prompts.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'

@@ -2,6 +2,7 @@ import { AppError } from '#base/errors.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { RootDb } from '#platform/db/db.ts'
+import type { SUMMARY_CONTRACT } from './authored.ts'
 import type { Conversation, Message } from './conversation.ts'
 import { updateSummary } from './conversation-queries.ts'
 import { countCharacters, SUMMARY_THRESHOLD_CHARACTERS, splitHistory } from './history.ts'
@@ -13,14 +14,6 @@ export type RenderPrompt = (
   promptVersionId: string,
   input: { variables: Readonly<Record<string, unknown>>; history?: readonly LlmMessage[] },
 ) => Promise<Pick<LlmRequest, 'messages' | 'model' | 'temperature'> & { maxOutputTokens: number | undefined }>
-
-/** What `conversation-summary` is filled with. */
-export const SUMMARY_CONTRACT = {
-  authored: ['persona_name'],
-  untrusted: ['memory', 'messages'],
-  needs: ['memory', 'messages'],
-  history: false,
-} as const
 
 type SummaryVariable = (typeof SUMMARY_CONTRACT)['authored' | 'untrusted'][number]
 

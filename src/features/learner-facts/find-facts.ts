@@ -1,6 +1,7 @@
 import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { Db } from '#platform/db/db.ts'
+import type { FACTS_CONTRACT } from './authored.ts'
 import { chooseFacts, type Dropped, FactsAnswer } from './choose-facts.ts'
 import type { SaidMessage } from './fact.ts'
 import { storeFacts } from './keep-facts.ts'
@@ -13,14 +14,6 @@ const MAX_MESSAGE_CHARACTERS = 2_000
 const TIMEOUT_MS = 20_000
 /** A model that gave no usable answer will not give one to the same messages next time. */
 const FINAL_REASONS = ['llm.unfit_answer', 'llm.refused', 'llm.filtered']
-
-/** What `remember-facts` is filled with. */
-export const FACTS_CONTRACT = {
-  authored: ['persona_name'],
-  untrusted: ['already_known', 'messages'],
-  needs: ['already_known', 'messages'],
-  history: false,
-} as const
 
 type FactVariable = (typeof FACTS_CONTRACT)['authored' | 'untrusted'][number]
 

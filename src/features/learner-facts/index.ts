@@ -1,4 +1,4 @@
-export { FACTS_CONTRACT, type FindFactsInput, findFacts } from './find-facts.ts'
+export { type FindFactsInput, findFacts } from './find-facts.ts'
 export { eraseFactsOf, listKnownFacts } from './keep-facts.ts'
 export { type RehearsedFacts, rehearseFacts } from './rehearse-facts.ts'
 export { learnerFactRoutes } from './routes.ts'

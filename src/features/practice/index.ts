@@ -1,5 +1,4 @@
 export { previewReply } from './preview-reply.ts'
-export { PRACTICE_PROMPTS } from './prompts.ts'
 export { type Rehearsal, type RehearsalDeps, rehearse } from './rehearse.ts'
 export { rehearseJudgement } from './rehearse-judgement.ts'
 export { practiceRoutes } from './routes.ts'

@@ -1,3 +1,4 @@
+import type { JUDGE_CONTRACT } from './authored.ts'
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { readSafety, type SafetyVerdict } from './safety.ts'
@@ -7,14 +8,6 @@ import type { TalkContext } from './turn-context.ts'
 
 export const MAX_JUDGEMENT_TOKENS = 900
 const ADVANCED = 'advanced'
-
-/** What `turn-judge` is filled with. The words of both sides come as one variable, which the prompt gives on as data. */
-export const JUDGE_CONTRACT = {
-  authored: ['ai_character_role', 'specific_context', 'difficulty_level', 'goals', 'heard_by'],
-  untrusted: ['utterance'],
-  needs: ['utterance', 'goals'],
-  history: false,
-} as const
 
 export type Judged =
   | { judgement: Judgement; unjudgedReason: null }

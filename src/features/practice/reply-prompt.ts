@@ -1,6 +1,7 @@
 import { bestMatch } from '#base/text-similarity.ts'
 import { asLearnerText } from '#engines/llm/learner-text.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
+import type { REPLY_CONTRACT } from './authored.ts'
 import type { MatchedResponse } from './turn.ts'
 import type { RankedResponse, Variation } from './variation.ts'
 
@@ -8,23 +9,6 @@ import type { RankedResponse, Variation } from './variation.ts'
 const HISTORY_TURNS = 20
 /** What the partner is told when the sound was speech, but not understood. */
 const UNINTELLIGIBLE = '(unintelligible)'
-
-/** What `situation-reply` is filled with. A reply that leaks its instructions is known by the canary. */
-export const REPLY_CONTRACT = {
-  authored: [
-    'ai_character_role',
-    'specific_context',
-    'local_context',
-    'goals',
-    'difficulty_level',
-    'opener',
-    'closing',
-    'canary',
-  ],
-  untrusted: [],
-  needs: ['ai_character_role', 'goals', 'canary'],
-  history: true,
-} as const
 
 type ReplyVariables = Record<(typeof REPLY_CONTRACT)['authored'][number], string>
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { readEverydayYaml } from './everyday-yaml.ts'
 import { type AuthoredFault, dottedKey, faultOf, faultsOf, type KeyPath, type Problem } from './fault.ts'
 import { type Span, splitFrontMatter } from './front-matter.ts'
+import { readPlainYaml } from './plain-yaml.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { readSourceText, type SourceText } from './source-text.ts'
 import { parseYamlTree } from './yaml-tree.ts'
@@ -75,8 +75,8 @@ function checkYaml<Schema extends z.ZodType>(
     faultAt: (path, message) => faultOf(file, text, inFile({ path, offset: offsetOf(path), message })),
   })
 
-  const everyday = readEverydayYaml(yaml)
-  const quick = everyday && schema.safeParse(everyday)
+  const plain = readPlainYaml(yaml)
+  const quick = plain === undefined ? undefined : schema.safeParse(plain)
   if (quick?.success) return accept(quick.data)
 
   const tree = parseYamlTree(yaml)

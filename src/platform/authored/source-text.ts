@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { controlCharacterIn } from './text-faults.ts'
@@ -34,7 +34,7 @@ export function readSourceText(root: string, relativePath: string): SourceText {
   const text = decoded.replace(/\r\n?/g, '\n')
   const control = controlCharacterIn(text)
   if (control) return refused(text, control.offset, control.message)
-  return { text, contentHash: createHash('sha256').update(text).digest('hex') }
+  return { text, contentHash: hash('sha256', text) }
 }
 
 /** The bytes, or why there are none. */

@@ -1,5 +1,6 @@
-import { Composer, Lexer, type Node, Parser, type YAMLError } from 'yaml'
+import type { Composer, Node, YAMLError } from 'yaml'
 import { dottedKey, type KeyPath, type Problem } from './fault.ts'
+import { yamlPackage } from './yaml-package.ts'
 import { type Place, toPlainTree } from './yaml-value.ts'
 
 /**
@@ -37,6 +38,7 @@ export function parseYamlTree(text: string): YamlTree {
 }
 
 function readTokens(text: string): { tokens: Token[]; problems: Problem[] } {
+  const { Lexer, Parser } = yamlPackage()
   const parser = new Parser()
   const tokens: Token[] = []
   for (const lexeme of new Lexer().lex(text)) {
@@ -54,6 +56,7 @@ function readTokens(text: string): { tokens: Token[]; problems: Problem[] } {
 }
 
 function compose(tokens: Token[], length: number): { root: Node | null; problems: Problem[] } {
+  const { Composer } = yamlPackage()
   // `uniqueKeys` compares each key with each; duplicates are found in toPlainTree, in linear time.
   const composer = new Composer({
     stringKeys: true,

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
+import type { Node, Pair, YAMLMap } from 'yaml'
 import type { KeyPath, Problem } from './fault.ts'
 import { scalarFault } from './text-faults.ts'
+import { yamlPackage } from './yaml-package.ts'
 
 /** Where a key and its value start, in UTF-16 units; the same for an entry of a list. */
 export type Place = { path: KeyPath; key: number; value: number }
@@ -25,6 +26,7 @@ export function toPlainTree(root: Node | null): PlainTree {
 }
 
 function toPlain({ node, path, key }: Entry, tree: PlainTree): unknown {
+  const { isMap, isScalar, isSeq } = yamlPackage()
   const value = offsetOf(node) ?? key
   tree.places.push({ path, key, value })
   const message = nodeFault(node)
@@ -48,15 +50,18 @@ function toPlainObject(map: YAMLMap, path: KeyPath, tree: PlainTree): Record<str
   return Object.fromEntries(entries)
 }
 
-const keyText = (pair: Pair) => String(isScalar(pair.key) ? pair.key.value : pair.key)
+function keyText({ key }: Pair): string {
+  return String(yamlPackage().isScalar(key) ? key.value : key)
+}
 
 /** Nothing for a value that was left out. */
 function offsetOf(node: unknown): number | undefined {
-  const [start, end] = (isNode(node) && node.range) || [0, 0]
+  const [start, end] = (yamlPackage().isNode(node) && node.range) || [0, 0]
   return start < end ? start : undefined
 }
 
 function nodeFault(node: unknown): string | undefined {
+  const { isAlias, isNode, isScalar } = yamlPackage()
   if (isAlias(node)) return 'uses an alias (*): write the value out'
   if (!isNode(node)) return undefined
   if (node.tag !== undefined) return 'has a tag (!): leave it out'

@@ -3,7 +3,7 @@ import type { Pronunciations } from '../speech-engine.ts'
 import { type AuthoredWords, authoredWords } from './authored-words.ts'
 import type { PronouncingDictionary } from './pronouncing-dictionary.ts'
 import { MAX_TOKEN_LENGTH, tokensOf } from './tokens.ts'
-import { type Reading, wordReader } from './word-reader.ts'
+import { type Reading, type WordReader, wordReader } from './word-reader.ts'
 
 export type { WordSource } from './word-reader.ts'
 
@@ -43,7 +43,14 @@ export function refuseUnreadable(text: string): void {
 /** The same without refusing a text for what it holds; only a bad pronunciation throws. */
 export function findWords({ dictionary, pronunciations }: ReadingContext, text: string): FoundWords {
   const authored = authoredWords(pronunciations)
-  const read = wordReader(dictionary, authored)
+  return findWordsBy({ authored, read: wordReader(dictionary, authored) }, text)
+}
+
+/** For many texts with the same pronunciations: `read` is how a word is said that `authored` may have. */
+export function findWordsBy(
+  { authored, read }: { authored: AuthoredWords; read: WordReader },
+  text: string,
+): FoundWords {
   const found: FoundWords = { words: [], unreadable: [] }
   const tokens = tokensOf(text)
   // A book pasted by mistake is not read to its end only to be refused.

@@ -1,3 +1,4 @@
+import { keepFound, WORDS_ONLY } from '#base/keep-found.ts'
 import { isDottedAbbreviation } from './abbreviations.ts'
 
 /** Longer than any word or number that a person says in one breath: a web address, or a key held down. */
@@ -10,13 +11,23 @@ export const MAX_TOKEN_LENGTH = 60
 export function tokensOf(text: string): string[] {
   const tokens = normalise(text)
     .split(/[\s—–]+|\.{2,}|(?<=\p{L})[,;:!?](?=\p{L})/u)
-    .flatMap(splitAtSlash)
-    .map(withoutPunctuation)
-    .filter((token) => token !== '')
+    .flatMap(piecesOf)
   return tokens.some((token) => /[\p{L}\p{N}]/u.test(token)) ? tokens : []
 }
 
+const piecesOf = keepFound(
+  (written) =>
+    splitAtSlash(written)
+      .map(withoutPunctuation)
+      .filter((token) => token !== ''),
+  { most: 20_000, longest: WORDS_ONLY },
+)
+
+/** Letters, digits and marks that are written in one way only. */
+const PLAIN = /^[\n -_a-}]*$/
+
 function normalise(text: string): string {
+  if (PLAIN.test(text)) return text
   return (
     text
       // Before NFKC, which turns keycaps into plain digits, "2½" into "21⁄2" and "™" into letters.

@@ -17,27 +17,28 @@ export type Reading = {
   source: WordSource
 }
 
-type Reader = (written: string) => Reading | undefined
+export type WordReader = (written: string) => Reading | undefined
 
 /** Reads one word as written; `undefined` for what nothing here can say. */
-export function wordReader(dictionary: PronouncingDictionary, { ways: authored }: AuthoredWords): Reader {
-  const inAuthored: Reader = (written) => {
+export function wordReader(dictionary: PronouncingDictionary, { ways: authored }: AuthoredWords): WordReader {
+  const inAuthored: WordReader = (written) => {
     const phones = authored.get(written.toLowerCase())
     return phones && { pronunciations: [phones], source: 'authored' }
   }
-  const inDictionary: Reader = (written) => reading('dictionary', dictionaryWays(dictionary, plain(written)))
-  const known: Reader = (written) => inAuthored(written) ?? inDictionary(written)
-  const asPhrases: Reader = (written) => {
+  const inDictionary: WordReader = (written) =>
+    reading('dictionary', dictionaryWays(dictionary, plain(written)))
+  const known: WordReader = (written) => inAuthored(written) ?? inDictionary(written)
+  const asPhrases: WordReader = (written) => {
     const phrases = spokenForms(plain(written)) ?? []
     return reading('spelled_out', firstOfEachFirst(phrases.map((phrase) => phraseWays(dictionary, phrase))))
   }
-  const oneWord: Reader = (written) =>
+  const oneWord: WordReader = (written) =>
     inAuthored(written) ??
     inCapitals(dictionary, written) ??
     asPhrases(written) ??
     inDictionary(written) ??
     endingRead(known, written)
-  const inParts: Reader = (written) => {
+  const inParts: WordReader = (written) => {
     const parts = splitCompound(written)
     return parts.length > 1 || parts[0] !== written
       ? joined(parts.map((part) => aloneLetter(part) ?? oneWord(part) ?? guessed(part)))
@@ -52,10 +53,10 @@ export function wordReader(dictionary: PronouncingDictionary, { ways: authored }
 }
 
 /** In "A4" it is the letter, not the article. */
-const aloneLetter: Reader = (part) =>
+const aloneLetter: WordReader = (part) =>
   /^[a-z]$/i.test(part) ? reading('spelled_out', spelledOut(part)) : undefined
 
-const koreanReader: Reader = (written) => reading('spelled_out', romanisedWays(plain(written)))
+const koreanReader: WordReader = (written) => reading('spelled_out', romanisedWays(plain(written)))
 
 const reading = (source: WordSource, ways: Ways): Reading | undefined => {
   const pronunciations = eachOnce(ways)
@@ -106,7 +107,7 @@ function inCapitals(dictionary: PronouncingDictionary, written: string): Reading
 }
 
 /** "Seomun's" as "Seomun" with its ending. */
-function endingRead(read: Reader, written: string): Reading | undefined {
+function endingRead(read: WordReader, written: string): Reading | undefined {
   const [, stem = '', ending = ''] =
     /^(.{2,}?)(?:'(s|ll|d|ve|re|m)|(?<=[^s'])(s)|(?<=s)')$/i.exec(written) ?? []
   const base = stem ? read(stem) : undefined

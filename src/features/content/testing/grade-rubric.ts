@@ -3,6 +3,7 @@ import type { Complete } from '#engines/llm/complete.ts'
 import { type AskStructured, createAskStructured } from '#engines/llm/structured.ts'
 import type { RenderedPrompt } from '../render-prompt.ts'
 import { fail, failedToGrade, type Grade, pass, skip } from './grade.ts'
+import type { GRADER_CONTRACT } from './test-prompts.ts'
 
 /** As promptfoo's graders answer. */
 export const RubricAnswer = z.strictObject({
@@ -23,15 +24,6 @@ export type RubricQuestion = {
   recorded: string | undefined
 }
 export type GradeByRubric = (question: RubricQuestion) => Promise<Grade>
-
-/** What `rubric-grader` is filled with. The text is data: one that asks for a good grade is graded like any other. */
-export const GRADER_CONTRACT = {
-  authored: ['rubric'],
-  untrusted: ['text'],
-  needs: ['rubric', 'text'],
-  history: false,
-  isForTests: true,
-} as const
 
 type GraderVariable = (typeof GRADER_CONTRACT)['authored' | 'untrusted'][number]
 

@@ -3,19 +3,11 @@ import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { RenderedPrompt } from '../render-prompt.ts'
 import type { SimulatedLearnerFile } from '../simulated-learner-file.ts'
 import type { NextLine } from './simulate-learner.ts'
+import type { LEARNER_CONTRACT } from './test-prompts.ts'
 
 export const LEARNER_PURPOSE = 'test.learner'
 const MAX_LINE_TOKENS = 120
 const MAX_LINE_CHARACTERS = 500
-
-/** What `simulated-learner` is filled with. */
-export const LEARNER_CONTRACT = {
-  authored: ['instructions', 'cefr_level', 'first_language', 'habits', 'task'],
-  untrusted: [],
-  needs: ['instructions', 'cefr_level', 'task'],
-  history: true,
-  isForTests: true,
-} as const
 
 type LearnerVariable = (typeof LEARNER_CONTRACT)['authored'][number]
 

@@ -1,0 +1,5 @@
+export { checkContent, findingsAsJson, formatFault } from './check-content.ts'
+export type { PromptContracts } from './prompt-contract.ts'
+export { readContent } from './read-content.ts'
+export { LABELS } from './release.ts'
+export { CONTENT_TEST_PROMPTS } from './testing/test-prompts.ts'
