@@ -9,8 +9,8 @@ const TURNS_PER_SPEECH_THREAD = 8
 
 /** Practice sessions: what runs their turns, and their calls. */
 export function wirePractice(talk: Talk) {
-  const { config, database, speech, now, log, served, metrics, audience, admission, models, level, learner } =
-    talk
+  const { config, database, speech, now, log, served, metrics, audience, admission } = talk
+  const { models, calls, level, learner } = talk
   const { variationOf, difficultyOf, renderPrompt, promptVersionOf } = talk.texts
   const { withRecording, storeDuration, keepRecording } = talk.recordings
   const { db } = database
@@ -21,12 +21,14 @@ export function wirePractice(talk: Talk) {
     talkRules: served.talkRules,
     ...level,
     sessionLimits: config.practice.sessionLimits,
-    costOfTurns: (turns: Parameters<typeof costOfTurns>[1]) => costOfTurns(db, turns),
+    costOfTurns: async (turns: Parameters<typeof costOfTurns>[1]) =>
+      (await costOfTurns(db, turns)) + models.expected.unsettledOfTurns(turns.turnIds),
     reportLeak: ({ sessionId, turnId }: { sessionId: string; turnId: string }) =>
       log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
     db,
     bus,
     audience,
+    calls,
     speech,
     feedbackTemplates: served.feedbackTemplates,
     listen,
@@ -47,7 +49,8 @@ export function wirePractice(talk: Talk) {
   const turns = createTurnRunner({
     db,
     bus,
-    run: (turn) => runTurn(turnDeps, turn),
+    calls,
+    run: (turn, leaving) => runTurn(turnDeps, turn, leaving),
     maxParallel: config.speech.threads * TURNS_PER_SPEECH_THREAD,
     isOnlyProcess: database.engine === 'embedded',
     report,
@@ -66,6 +69,8 @@ export function wirePractice(talk: Talk) {
     turnWaitMs: config.turnWaitMs,
     sniffAudio,
     keepRecording,
+    calls,
+    claimant: turns.claimant,
     startTurn: turns.start,
     admission,
   })

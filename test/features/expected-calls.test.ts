@@ -37,17 +37,9 @@ describe('the call that a turn is expected to make', () => {
     const ledger = createLedger({ db, now: () => NOW, prices: [], observe: () => {}, expected })
     const turnId = newId()
     const call = { purpose: 'conversation.reply', provider: 'openai', model: 'small' }
-    const placed = await withTransaction(db, (tx) =>
-      expected.place(tx, {
-        ...call,
-        userId,
-        appId,
-        turnId,
-        promptVersionId: null,
-        startedAt: NOW,
-      }),
-    )
-    expected.expect(placed)
+    const likely = { ...call, userId, appId, turnId, promptVersionId: null }
+    const placed = await withTransaction(db, (tx) => expected.place(tx, [likely], NOW))
+    expected.expect(turnId, placed)
     const make = async (outcome: 'completed' | 'failed', model = call.model, attempt = 1) => {
       const callId = newId()
       const attribution = { appId, userId, turnId, promptVersion: null }
@@ -67,7 +59,7 @@ describe('the call that a turn is expected to make', () => {
     const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
     await make('completed')
     expect(await rows()).toEqual([{ model: 'small', outcome: 'started' }])
-    const settled = await withTransaction(db, (tx) => expected.settle(tx, turnId))
+    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: true }))
     settled()
     await expected.close(db, turnId)
     expect(await rows()).toEqual([{ model: 'small', outcome: 'completed' }])
@@ -78,7 +70,7 @@ describe('the call that a turn is expected to make', () => {
     const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
     await make('completed')
     const failing = withTransaction(db, async (tx) => {
-      await expected.settle(tx, turnId)
+      await expected.settle(tx, { turnId, isLast: true })
       throw new Error('the reply cannot be stored')
     })
     await expect(failing).rejects.toThrow('cannot be stored')

@@ -1,4 +1,3 @@
-export type { FirstCall } from './first-call.ts'
 export { CONVERSATION_PROMPTS } from './prompts.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'
 export { createReplyBus } from './reply-bus.ts'

@@ -1,5 +1,6 @@
 import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
+import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
@@ -7,7 +8,6 @@ import { hashRequest } from '#platform/http/request-hash.ts'
 import { type Conversation, titleOf } from './conversation.ts'
 import { addToConversation, type ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
-import type { FirstCall } from './first-call.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import {
   findMessageByIdempotencyKey,
@@ -22,7 +22,7 @@ export type PostMessageDeps = {
   /** Who will work on the reply from the beginning; `undefined` when it has to wait. */
   claimant: () => string | undefined
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
-  firstCall: FirstCall
+  calls: TurnCalls
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -109,17 +109,17 @@ async function accept(
   }
   if (owner === undefined)
     return { message, isReplay: false, begin: () => deps.startReply(message, undefined) }
-  const expectCall = await placeCall(deps, tx, { request, conversation, message })
+  const expectCalls = await placeCalls(deps, tx, { request, conversation, message })
   const begin = () => {
-    expectCall()
+    expectCalls()
     deps.startReply(message, { ...message, owner, attempts: 1 })
   }
   return { message, isReplay: false, begin }
 }
 
 /** Not for a spoken message: nobody knows yet whether there are words in it that a model will be asked about. */
-async function placeCall(
-  { firstCall }: PostMessageDeps,
+async function placeCalls(
+  { calls }: PostMessageDeps,
   tx: Db,
   {
     request,
@@ -131,7 +131,8 @@ async function placeCall(
   const { appId } = request
   const { userId, messageId } = message
   const { promptVersionId } = conversation
-  return firstCall.place(tx, { userId, appId, turnId: messageId, promptVersionId })
+  const likely = [{ purpose: 'conversation.reply', promptVersionId }]
+  return calls.place(tx, { userId, appId, turnId: messageId, calls: likely })
 }
 
 async function findEarlier(

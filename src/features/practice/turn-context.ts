@@ -54,7 +54,6 @@ export type TurnContextDeps = AuthoredRules &
     ) => Promise<T>
     /** As the learner's preferences say. */
     learnerLanguagesOf: (userId: string) => Promise<{ firstLanguage: string | undefined; language: string }>
-    storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
   }
 
 /** What the steps of one turn share. Nothing in it has to survive: a new attempt makes it anew. */
