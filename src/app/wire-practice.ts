@@ -1,10 +1,11 @@
+import { createSlots } from '#engines/speech/slots.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
 import { findPlayableVariation } from '#features/content/index.ts'
 import { createTurnBus, createTurnRunner, practiceRoutes, runTurn } from '#features/practice/index.ts'
 import { costOfTurns } from '#features/usage/index.ts'
 import type { Talk } from './wire-talk.ts'
 
-/** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
+/** Of turns with sound, which queue at the speech threads; those that only wait for a model cost little. */
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** Practice sessions: what runs their turns, and their calls. */
@@ -40,6 +41,7 @@ export function wirePractice(talk: Talk) {
     withRecording,
     storeDuration,
     ...learner,
+    withSoundSlot: createSlots(config.speech.threads * TURNS_PER_SPEECH_THREAD).run,
     observeStage: (stage: string, durationMs: number) =>
       metrics.turnStages.observe({ stage }, durationMs / 1000),
     observeEnd: (stage: string, code: string) => metrics.turnsEnded.inc({ stage, code }),
@@ -51,7 +53,7 @@ export function wirePractice(talk: Talk) {
     bus,
     calls,
     run: (turn, leaving) => runTurn(turnDeps, turn, leaving),
-    maxParallel: config.speech.threads * TURNS_PER_SPEECH_THREAD,
+    maxParallel: config.maxReplies,
     isOnlyProcess: database.engine === 'embedded',
     report,
   })

@@ -31,6 +31,8 @@ const MAX_ATTEMPTS = 5
 
 export type RunTurnDeps = TurnContextDeps &
   TurnProgressDeps & {
+    /** Turns with sound are heard and scored so many at a time. */
+    withSoundSlot: (work: () => Promise<void>) => Promise<void>
     observeStage: (stage: Stage, durationMs: number) => void
     observeEnd: (stage: Stage, code: string) => void
     report: (error: unknown, turnId: string) => void
@@ -47,8 +49,9 @@ export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn, leaving: Ab
   if (!found || !session) return
   const context = await createTurnContext(deps, { session, attempt: claim.attempts })
   const progress = createTurnProgress(deps, { claim, session, found })
+  const work = () => takeSteps(deps, { context, progress, claim, leaving })
   try {
-    await takeSteps(deps, { context, progress, claim, leaving })
+    await (found.recordingId === null ? work() : deps.withSoundSlot(work))
   } catch (error) {
     // What went well is not done again. Where that fails too, the row stays where it was.
     await progress.save().catch(() => false)
