@@ -141,7 +141,7 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
     ])
   })
 
-  test('while a reply that was told is judged has it made again, and tells the client that comes back which one counts', async () => {
+  test('while a reply that was told is judged has it made again, and tells the client that comes back which one counts (faults.md B5)', async () => {
     await using vendor = await startStubLlmServer()
     const { begin, delta, end } = OPENAI_FORMAT
     const says = (text: string) => streams(`${begin}${delta(text)}${end}`)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { countCommits } from '../../tools/bench-gateway/count-commits.ts'
+import { givenContentFolder } from '../support/content-folder.ts'
 import {
   OPENAI_FORMAT,
   openAiEnv,
@@ -103,4 +104,25 @@ describe('a practice turn commits', () => {
       await scripted.close()
     }
   })
+
+  test('twice where the prompt names the model that is asked', async () => {
+    await using content = await givenNamedModel('stub-2')
+    const own = await startTestApp({ env: { ...openAiEnv(vendor), MALGIL_CONTENT_DIR: content.root } })
+    try {
+      vendor.answers(sure)
+      const { turn, commits } = await commitsOf({ text: 'An iced americano.' }, own)
+      expect(turn).toMatchObject({ stage: 'completed', reply: { text: 'Sure! Any sugar?' } })
+      expect(vendor.requests.at(-1)?.body).toMatchObject({ model: 'stub-2' })
+      expect(commits).toEqual([ACCEPTED, `${CALL}, ${CALL}, ${ENDED}`])
+    } finally {
+      await own.close()
+    }
+  })
 })
+
+async function givenNamedModel(model: string) {
+  const content = await givenContentFolder()
+  const name = 'name: situation-reply\n'
+  await content.change('prompts/situation-reply.prompt.md', name, `${name}model: openai/${model}\n`)
+  return { ...content, [Symbol.asyncDispose]: content.dispose }
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import { isFree, leaseEnd } from '#platform/db/lease.ts'
+import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
 import type { Claimed, Leases } from '#platform/lease-runner.ts'
 import type { MessageKey } from './message-queries.ts'
 
@@ -49,7 +49,7 @@ async function listUnattendedReplies(
 async function dropAllLeases(db: Db): Promise<void> {
   await db
     .updateTable('messages')
-    .set({ lease_owner: null, lease_expires_at: null })
+    .set(NO_LEASE)
     .where('status', '=', 'pending')
     .where('lease_owner', 'is not', null)
     .execute()
@@ -77,21 +77,11 @@ async function extendLeases(db: Db, { owner, keys }: { owner: string; keys: Mess
 
 async function releaseReply(
   db: Db,
-  {
-    userId,
-    messageId,
-    owner,
-    delayS,
-    isRefunded,
-  }: MessageKey & { owner: string; delayS: number; isRefunded: boolean },
+  { userId, messageId, owner, ...back }: MessageKey & { owner: string; delayS: number; isRefunded: boolean },
 ): Promise<void> {
   await db
     .updateTable('messages')
-    .set({
-      lease_owner: null,
-      lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})`,
-      ...(isRefunded ? { attempts: sql<number>`attempts - 1` } : {}),
-    })
+    .set(handedBack(back))
     .where('user_id', '=', userId)
     .where('reply_to', '=', messageId)
     .where('lease_owner', '=', owner)

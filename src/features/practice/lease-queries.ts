@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import { isFree, leaseEnd } from '#platform/db/lease.ts'
+import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
 import type { Claimed, Leases } from '#platform/lease-runner.ts'
 import type { TurnKey } from './turn-queries.ts'
 
@@ -48,7 +48,7 @@ async function listUnattendedTurns(
 async function dropAllLeases(db: Db): Promise<void> {
   await db
     .updateTable('situation_turns')
-    .set({ lease_owner: null, lease_expires_at: null })
+    .set(NO_LEASE)
     .where('ended_at', 'is', null)
     .where('lease_owner', 'is not', null)
     .execute()
@@ -76,21 +76,11 @@ async function extendLeases(db: Db, { owner, keys }: { owner: string; keys: Turn
 
 async function releaseTurn(
   db: Db,
-  {
-    userId,
-    turnId,
-    owner,
-    delayS,
-    isRefunded,
-  }: TurnKey & { owner: string; delayS: number; isRefunded: boolean },
+  { userId, turnId, owner, ...back }: TurnKey & { owner: string; delayS: number; isRefunded: boolean },
 ): Promise<void> {
   await db
     .updateTable('situation_turns')
-    .set({
-      lease_owner: null,
-      lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})`,
-      ...(isRefunded ? { attempts: sql<number>`attempts - 1` } : {}),
-    })
+    .set(handedBack(back))
     .where('user_id', '=', userId)
     .where('turn_id', '=', turnId)
     .where('lease_owner', '=', owner)

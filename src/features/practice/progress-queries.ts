@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
+import { NO_LEASE } from '#platform/db/lease.ts'
 import {
   isOpen,
   type Stage,
@@ -24,9 +25,7 @@ export async function updateTurn(
     .set({
       stage: view.stage,
       updated_at: sql`now()`,
-      ...(isOpen(view.stage)
-        ? {}
-        : { ended_at: sql<Date>`now()`, lease_owner: null, lease_expires_at: null }),
+      ...(isOpen(view.stage) ? {} : { ended_at: sql<Date>`now()`, ...NO_LEASE }),
       failed_stage: view.failedStage,
       problem: jsonOf(view.problem),
       kind: view.kind,

@@ -17,7 +17,7 @@ import { findTurn } from './turn-queries.ts'
 
 type Step = { to: Stage; run: (context: TurnContext, view: TurnView) => Promise<StepOutcome> }
 
-/** The one path. Each step reads what is stored and its outcome is stored whole, so any of them can be run again. */
+/** The one path. Each step begins with what the one before it left and brings its whole outcome, so any can be run again. */
 const STEPS: Record<OpenStage, Step> = {
   received: { to: 'decoded', run: hearTurn },
   decoded: { to: 'transcribed', run: transcribeTurn },
@@ -54,7 +54,9 @@ export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn, leaving: Ab
     await (found.recordingId === null ? work() : deps.withSoundSlot(work))
   } catch (error) {
     // What went well is not done again. Where that fails too, the row stays where it was.
-    await progress.save().catch(() => false)
+    await progress.save().catch((saving: unknown) => {
+      if (!isDatabaseUnavailable(saving)) deps.report(saving, claim.turnId)
+    })
     throw error
   }
 }

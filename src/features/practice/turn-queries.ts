@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Db } from '#platform/db/db.ts'
-import { leaseEnd } from '#platform/db/lease.ts'
+import { leasedTo } from '#platform/db/lease.ts'
 import type { Feedback } from './feedback.ts'
 import type { Judgement } from './judgement.ts'
 import type { Repair } from './repair.ts'
@@ -234,9 +234,7 @@ export async function insertTurn(db: Db, turn: NewTurn): Promise<void> {
       recording_id: input.kind === 'audio' ? input.recordingId : null,
       app_transcript: input.kind === 'audio' ? (input.appTranscript ?? null) : null,
       stage: turn.stage,
-      ...(turn.owner === undefined
-        ? {}
-        : { lease_owner: turn.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
+      ...leasedTo(turn.owner),
     })
     .execute()
 }
