@@ -1,6 +1,6 @@
 import type { GatewayDeps } from '#engines/llm/gateway.ts'
 import type { LikelyCall, TurnCalls } from '#engines/llm/turn-calls.ts'
-import type { ExpectedCalls } from '#features/usage/index.ts'
+import type { ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
 import type { Db, RootDb } from '#platform/db/db.ts'
 
 export type TurnCallsDeps = {
@@ -19,14 +19,14 @@ export function createTurnCalls({ db, now, expected, routeFor, modelOfPrompt }: 
     )
   return {
     async place(tx, { calls, ...turn }) {
-      const likely = await Promise.all(
-        calls.map(async (call) => ({ call, target: await firstTargetOf(tx, call) })),
-      )
-      const expectable = likely.flatMap(({ call: { purpose, promptVersionId }, target }) =>
-        target
-          ? [{ ...turn, purpose, promptVersionId, provider: target.provider.name, model: target.model }]
-          : [],
-      )
+      const expectable: ExpectedCall[] = []
+      for (const call of calls) {
+        const target = await firstTargetOf(tx, call)
+        if (!target) continue
+        const { purpose, promptVersionId } = call
+        const { provider, model } = target
+        expectable.push({ ...turn, purpose, promptVersionId, provider: provider.name, model })
+      }
       const placed = await expected.place(tx, expectable, now())
       return () => expected.expect(turn.turnId, placed)
     },

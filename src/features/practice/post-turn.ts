@@ -46,6 +46,8 @@ export type PostTurnDeps = {
 export type AcceptedTurn = { turn: TurnKey; isReplay: boolean }
 
 export type PostTurnRequest = SessionKey & {
+  /** Of the session, which never changes. */
+  variationVersionId: string
   appId: string
   idempotencyKey: string | undefined
   input: TurnInput
@@ -64,10 +66,9 @@ export async function requireSession(db: Db, key: SessionKey): Promise<Session> 
  */
 export async function postTurn(deps: PostTurnDeps, request: PostTurnRequest): Promise<AcceptedTurn> {
   const requestHash = hashInput(request.input)
-  const session = await requireSession(deps.db, request)
   const earlier = await findEarlier(deps.db, request, requestHash)
   if (earlier) return { turn: earlier, isReplay: true }
-  const { limits } = await deps.variationOf(session.variationVersionId)
+  const { limits } = await deps.variationOf(request.variationVersionId)
 
   try {
     const { begin, ...accepted } = await withTransaction(deps.db, (tx) =>
