@@ -1,5 +1,13 @@
-import { EventParser, type Frame } from './event-parser.ts'
+import { createParser } from 'eventsource-parser'
 import { streamLost } from './problem.ts'
+
+/** One event of a stream, or a pause it asks for: that comes without `event`. */
+export type Frame = {
+  id: string | undefined
+  event: string | undefined
+  data: string
+  retryMs: number | undefined
+}
 
 /**
  * The frames of an answer until it ends. Throws `client.stream_lost` when the connection breaks or nothing at all, not
@@ -12,7 +20,11 @@ export async function* readFrames(
   if (!response.body) return
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
-  const parser = new EventParser()
+  const frames: Frame[] = []
+  const parser = createParser({
+    onEvent: ({ id, event, data }) => void frames.push({ id, event, data, retryMs: undefined }),
+    onRetry: (retryMs) => void frames.push({ id: undefined, event: undefined, data: '', retryMs }),
+  })
   const giveUp = () => void reader.cancel(signal?.reason).catch(() => undefined)
   signal?.addEventListener('abort', giveUp)
   try {
@@ -20,7 +32,8 @@ export async function* readFrames(
       const { done, value } = await readWithin(reader, silenceMs)
       if (signal?.aborted) throw signal.reason
       if (done) return
-      yield* parser.feed(decoder.decode(value, { stream: true }))
+      parser.feed(decoder.decode(value, { stream: true }))
+      yield* frames.splice(0)
     }
   } finally {
     signal?.removeEventListener('abort', giveUp)

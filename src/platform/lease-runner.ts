@@ -11,13 +11,13 @@ const RETRY_DELAY_S = 3
 /** For work that is told to leave, to put away what it has done. */
 const LEAVE_MS = 1_000
 
-/** What is worked on, as whoever has the lease in its row knows it. */
+/** What is worked on, by whoever has the lease in its row. Who claims it when it is made may know more of it. */
 export type Claimed<Key> = Key & { owner: string; attempts: number }
 
 /** The leases in the rows of one table. */
-export type Leases<Key> = {
+export type Leases<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   /** Takes one that nobody works on. `undefined`: another process has it, or it has ended. */
-  claim: (db: Db, key: Key & { owner: string }) => Promise<Claimed<Key> | undefined>
+  claim: (db: Db, key: Key & { owner: string }) => Promise<Claim | undefined>
   /** Unfinished ones that nobody else works on, oldest first. */
   listUnattended: (db: Db, input: { owner: string; limit: number }) => Promise<Key[]>
   /** Gives up every lease. Only right where no other process can be alive: on the embedded database, at start. */
@@ -27,9 +27,9 @@ export type Leases<Key> = {
   release: (db: Db, key: Key & { owner: string; delayS: number; isRefunded: boolean }) => Promise<void>
 }
 
-export type LeaseRunner<Key> = {
+export type LeaseRunner<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   /** Begins to work on it, or queues it. Never throws: who wants the outcome follows the bus. */
-  start: (key: Key, claim?: Claimed<Key>) => void
+  start: (key: Key, claim?: Claim) => void
   /** In whose name something may be claimed that is to be started at once; `undefined` while nothing can be. */
   claimant: () => string | undefined
   /** Takes up what was left unfinished, now and from time to time. */
@@ -39,16 +39,16 @@ export type LeaseRunner<Key> = {
   countRunning: () => number
 }
 
-export type LeaseRunnerDeps<Key> = {
+export type LeaseRunnerDeps<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   db: RootDb
-  leases: Leases<Key>
+  leases: Leases<Key, Claim>
   idOf: (key: Key) => string
   bus: { publish: (id: string, signal: Interrupted) => void; forget: (id: string) => void }
   /**
    * Resolves when it has ended or is no longer this process's. Once `leaving` aborts, the process is about to end:
    * whoever can leaves by throwing its reason.
    */
-  run: (claim: Claimed<Key>, leaving: AbortSignal) => Promise<void>
+  run: (claim: Claim, leaving: AbortSignal) => Promise<void>
   /** Before and after every run of this process. */
   calls: { open: (id: string) => void; close: (id: string) => Promise<void> }
   /** What those who follow are told of trouble of ours. */
@@ -63,16 +63,18 @@ export type LeaseRunnerDeps<Key> = {
  * Works on rows of a table, each owned by a lease in it: a process that dies leaves it to the next, and of several
  * processes one has it. The row is the job: nothing else must be kept in step with it.
  */
-export function createLeaseRunner<Key>(deps: LeaseRunnerDeps<Key>): LeaseRunner<Key> {
+export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
+  deps: LeaseRunnerDeps<Key, Claim>,
+): LeaseRunner<Key, Claim> {
   const { db, leases, idOf, bus, report, maxParallel } = deps
   const owner = newId()
   const running = new Map<string, { key: Key; done: Promise<void>; startedAtMs: number }>()
-  const waiting: { key: Key; claim: Claimed<Key> | undefined }[] = []
+  const waiting: { key: Key; claim: Claim | undefined }[] = []
   const timers: NodeJS.Timeout[] = []
   const leaving = new AbortController()
   let isStopped = false
 
-  function start(key: Key, claim?: Claimed<Key>): void {
+  function start(key: Key, claim?: Claim): void {
     const id = idOf(key)
     if (isStopped || running.has(id) || waiting.some((other) => idOf(other.key) === id)) return
     if (running.size >= maxParallel) return void waiting.push({ key, claim })
@@ -129,11 +131,11 @@ export function createLeaseRunner<Key>(deps: LeaseRunnerDeps<Key>): LeaseRunner<
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
 
-type Work<Key> = { key: Key; claim: Claimed<Key> | undefined; owner: string; leaving: AbortSignal }
+type Work<Key, Claim> = { key: Key; claim: Claim | undefined; owner: string; leaving: AbortSignal }
 
-async function work<Key>(
-  { db, leases, idOf, bus, run, calls, delayed, report }: LeaseRunnerDeps<Key>,
-  { key, claim, owner, leaving }: Work<Key>,
+async function work<Key, Claim extends Claimed<Key>>(
+  { db, leases, idOf, bus, run, calls, delayed, report }: LeaseRunnerDeps<Key, Claim>,
+  { key, claim, owner, leaving }: Work<Key, Claim>,
 ): Promise<void> {
   const id = idOf(key)
   const reportOthers = (error: unknown) => {

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, test } from 'vitest'
-import type { LlmEvent, LlmMessage } from '#engines/llm/provider.ts'
+import type { LlmEnd, LlmEvent, LlmMessage } from '#engines/llm/provider.ts'
 import { createAnthropicProvider } from '#engines/llm/providers/anthropic.ts'
 import { stubLlmVendors } from '#test/support/llm-stubs.ts'
 
@@ -13,15 +13,17 @@ const ORDER: LlmMessage[] = [
   { role: 'user', text: 'One iced americano, please.' },
 ]
 
-async function collect(messages = ORDER): Promise<LlmEvent[]> {
+type Told = LlmEvent | ({ type: 'end' } & LlmEnd)
+
+async function collect(messages = ORDER): Promise<Told[]> {
   const request = { purpose: 'practice.reply', maxOutputTokens: 120, messages }
   const call = { model: 'claude-haiku-4-5', signal: new AbortController().signal }
-  const events: LlmEvent[] = []
-  for await (const event of provider.stream(request, call)) events.push(event)
-  return events
+  const events: Told[] = []
+  const end = await provider.stream(request, call, (event) => void events.push(event))
+  return [...events, { type: 'end', ...end }]
 }
 
-const textOf = (events: LlmEvent[]) =>
+const textOf = (events: Told[]) =>
   events.flatMap((event) => (event.type === 'delta' ? event.text : [])).join('')
 
 describe('Anthropic', () => {
@@ -29,7 +31,7 @@ describe('Anthropic', () => {
     anthropic.answers('anthropic-reply.sse')
     const request = { purpose: 'practice.reply', maxOutputTokens: 120, messages: ORDER, temperature: 1.5 }
     const call = { model: 'claude-haiku-4-5', signal: new AbortController().signal }
-    await Array.fromAsync(provider.stream(request, call))
+    await provider.stream(request, call, () => {})
     expect(anthropic.requests[0]).toMatchObject({ body: { temperature: 1 } })
   })
 

@@ -4,14 +4,13 @@ import { AppError } from '#base/errors.ts'
 import { createCircuits } from '#engines/llm/circuits.ts'
 import { llmRejected, llmUnavailable } from '#engines/llm/errors.ts'
 import { createGateway, type GatewayDeps } from '#engines/llm/gateway.ts'
-import type { LlmEvent, LlmProvider } from '#engines/llm/provider.ts'
+import type { HearLlm, LlmEnd, LlmEvent, LlmProvider } from '#engines/llm/provider.ts'
 import { reportedUsage } from '#engines/llm/usage.ts'
 import { createMemoryLedger } from '#test/support/llm-stubs.ts'
 
 const USAGE = reportedUsage({ inputTokens: 50, cachedInputTokens: 0, outputTokens: 5 })
 
-const end = (rest: Partial<Extract<LlmEvent, { type: 'end' }>> = {}): LlmEvent => ({
-  type: 'end',
+const end = (rest: Partial<LlmEnd> = {}): LlmEnd => ({
   finish: 'stop',
   usage: USAGE,
   model: 'model-1-exact',
@@ -20,7 +19,15 @@ const end = (rest: Partial<Extract<LlmEvent, { type: 'end' }>> = {}): LlmEvent =
 
 const delta = (text: string): LlmEvent => ({ type: 'delta', text })
 
-type Step = LlmEvent | Error | 'hang'
+type Step = LlmEvent | LlmEnd | Error | 'hang'
+
+async function play(step: Step, hear: HearLlm): Promise<LlmEnd | undefined> {
+  if (step === 'hang') return new Promise(() => undefined)
+  if (step instanceof Error) throw step
+  if ('finish' in step) return step
+  hear(step)
+  return undefined
+}
 
 /** Plays one list of steps for each attempt. `hang` never answers again, and ignores the signal. */
 function createPlayer(...attempts: Step[][]): LlmProvider & { calls: number } {
@@ -28,14 +35,14 @@ function createPlayer(...attempts: Step[][]): LlmProvider & { calls: number } {
     name: 'player',
     scripted: false,
     calls: 0,
-    async *stream() {
+    async stream(_request, _call, hear) {
       const steps = attempts[this.calls++]
       if (!steps) throw new Error('No steps for another attempt')
       for (const step of steps) {
-        if (step === 'hang') await new Promise(() => undefined)
-        else if (step instanceof Error) throw step
-        else yield step
+        const end = await play(step, hear)
+        if (end) return end
       }
+      throw new Error('The steps have no end')
     },
   }
 }
@@ -203,9 +210,9 @@ describe('limits', () => {
     const dripping: LlmProvider = {
       name: 'dripping',
       scripted: false,
-      async *stream() {
+      async stream(_request, _call, hear) {
         for (;;) {
-          yield delta('a')
+          hear(delta('a'))
           await new Promise((resolve) => setTimeout(resolve, 1))
         }
       },
@@ -217,7 +224,7 @@ describe('limits', () => {
   })
 
   test('60,000 deltas of one byte are a reply; 200,000 are refused at 64 KiB (faults.md C12)', async () => {
-    const letters = (count: number) => [...Array<LlmEvent>(count).fill(delta('a')), end()]
+    const letters = (count: number) => [...Array<Step>(count).fill(delta('a')), end()]
     const { complete, outcomes } = connect(createPlayer(letters(60_000), letters(200_000)))
 
     expect((await complete(request, { attribution })).text).toBe('a'.repeat(60_000))
@@ -262,7 +269,7 @@ describe('giving up', () => {
     const failing: LlmProvider = {
       name: 'failing',
       scripted: false,
-      async *stream() {
+      async stream() {
         setImmediate(() => caller.abort())
         throw llmUnavailable(undefined, 20)
       },

@@ -1,6 +1,6 @@
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
-import type { LlmEvent, LlmRequest } from '#engines/llm/provider.ts'
+import type { LlmEnd, LlmEvent, LlmRequest } from '#engines/llm/provider.ts'
 import { createOpenAiProvider } from '#engines/llm/providers/openai.ts'
 import { stubLlmVendors } from '#test/support/llm-stubs.ts'
 import { OPENAI_FORMAT, startStubLlmServer, streams } from '#test/support/stub-llm-server.ts'
@@ -19,13 +19,16 @@ const request: LlmRequest = {
   ],
 }
 
-async function collect(signal = new AbortController().signal, from = provider): Promise<LlmEvent[]> {
-  const events: LlmEvent[] = []
-  for await (const event of from.stream(request, { model: 'gpt-5.5-mini', signal })) events.push(event)
-  return events
+type Told = LlmEvent | ({ type: 'end' } & LlmEnd)
+
+async function collect(signal = new AbortController().signal, from = provider): Promise<Told[]> {
+  const events: Told[] = []
+  const hear = (event: LlmEvent) => void events.push(event)
+  const end = await from.stream(request, { model: 'gpt-5.5-mini', signal }, hear)
+  return [...events, { type: 'end', ...end }]
 }
 
-const textOf = (events: LlmEvent[]) =>
+const textOf = (events: Told[]) =>
   events.flatMap((event) => (event.type === 'delta' ? event.text : [])).join('')
 
 describe('OpenAI', () => {

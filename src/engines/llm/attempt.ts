@@ -1,7 +1,16 @@
 import { AppError } from '#base/errors.ts'
 import { llmBadResponse } from './errors.ts'
 import type { LlmCallOutcome } from './ledger.ts'
-import type { LlmEvent, LlmFinish, LlmProvider, LlmRequest, LlmUsage, StructuredMeans } from './provider.ts'
+import { createPacedDelivery } from './paced-delivery.ts'
+import type {
+  LlmEnd,
+  LlmEvent,
+  LlmFinish,
+  LlmProvider,
+  LlmRequest,
+  LlmUsage,
+  StructuredMeans,
+} from './provider.ts'
 import { ReplyText } from './reply-text.ts'
 import { startTimeLimits, type TimeLimits, untilAborted } from './time-limits.ts'
 import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
@@ -31,8 +40,6 @@ export type Tried<Done> = {
 
 export type Said = { text: string; finish: LlmFinish }
 export type Attempt = Tried<Said>
-
-type EndEvent = Extract<LlmEvent, { type: 'end' }>
 
 /** What is known of an answer while it comes in. */
 type Progress = {
@@ -85,27 +92,36 @@ type Receiver = {
 async function receive(
   { provider, timeLimits, progress, elapsedMs }: Receiver,
   { request, model, structured, onDelta }: AttemptInput,
-): Promise<EndEvent> {
+): Promise<LlmEnd> {
   const { signal } = timeLimits
-  for await (const event of untilAborted(provider.stream(request, { model, signal, structured }), signal)) {
-    if (event.type === 'delta') {
-      const shown = progress.reply.append(event.text)
-      if (shown === '') continue
-      timeLimits.progressed()
-      progress.firstTokenMs ??= elapsedMs()
-      onDelta?.(shown)
-    } else {
-      progress.model = event.model ?? progress.model
-      progress.providerRequestId = event.providerRequestId ?? progress.providerRequestId
-      if (event.type === 'end') return requireText(event, progress.reply)
-      progress.inputTokens = event.inputTokens
-    }
+  const delivery = onDelta && createPacedDelivery(onDelta)
+  const hear = (event: LlmEvent) => {
+    // A source that does not listen to the signal may go on; nobody listens to it.
+    if (signal.aborted) return
+    if (event.type === 'start') return noteStart(progress, event)
+    const shown = progress.reply.append(event.text)
+    if (shown === '') return
+    timeLimits.progressed()
+    progress.firstTokenMs ??= elapsedMs()
+    delivery?.deliver(shown)
   }
-  throw llmBadResponse('the stream ended before the answer did')
+  const end = await untilAborted(
+    provider.stream(request, { model, signal, structured }, hear),
+    signal,
+  ).finally(() => delivery?.end())
+  progress.model = end.model
+  progress.providerRequestId = end.providerRequestId ?? progress.providerRequestId
+  return requireText(end, progress.reply)
+}
+
+function noteStart(progress: Progress, start: Extract<LlmEvent, { type: 'start' }>): void {
+  progress.model = start.model ?? progress.model
+  progress.providerRequestId = start.providerRequestId ?? progress.providerRequestId
+  progress.inputTokens = start.inputTokens
 }
 
 /** A filter or a refusal may leave nothing to say; an answer that claims to be one may not be blank. */
-function requireText(end: EndEvent, reply: ReplyText): EndEvent {
+function requireText(end: LlmEnd, reply: ReplyText): LlmEnd {
   const mayBeBlank = end.finish === 'filtered' || end.finish === 'refused'
   if (reply.text === '' && !mayBeBlank) throw llmBadResponse(`no text, finished by ${end.finish}`)
   return end

@@ -4,7 +4,7 @@ import { llmBadResponse, llmNothingToEmbed, llmUnsupported } from './errors.ts'
 import { type GatewayDeps, settleDeps } from './gateway.ts'
 import { askInTurn, type LlmLimits, type LlmTarget, type Prepared } from './policy.ts'
 import type { EmbedAnswer, EmbedRequest } from './provider.ts'
-import { startTimeLimits } from './time-limits.ts'
+import { startTimeLimits, untilAborted } from './time-limits.ts'
 import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
 import { requestIdOf } from './vendor-failure.ts'
 
@@ -131,14 +131,6 @@ function outcomeOf(error: unknown): 'aborted' | 'timed_out' | 'failed' {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'llm.aborted') return 'aborted'
   return code === 'llm.timed_out' ? 'timed_out' : 'failed'
-}
-
-/** Ends with the signal, also when the provider ignores it. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    work.then(resolve, reject)
-  })
 }
 
 const toEmbeddings = ({ provider, model }: LlmTarget, { vectors }: EmbedAnswer): LlmEmbeddings => ({

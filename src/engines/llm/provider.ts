@@ -59,13 +59,17 @@ export type LlmEvent =
       inputTokens?: number | undefined
     }
   | { type: 'delta'; text: string }
-  | {
-      type: 'end'
-      finish: LlmFinish
-      usage: LlmUsage
-      model: string
-      providerRequestId?: string | undefined
-    }
+
+/** How a whole answer ended. */
+export type LlmEnd = {
+  finish: LlmFinish
+  usage: LlmUsage
+  model: string
+  providerRequestId?: string | undefined
+}
+
+/** May throw, and the attempt is over. */
+export type HearLlm = (event: LlmEvent) => void
 
 /** How a model is made to keep a format: by its own means, by a tool that it must call, or by words alone. */
 export type StructuredMeans = 'json_schema' | 'tool' | 'none'
@@ -93,14 +97,14 @@ export type EmbedAnswer = {
 }
 
 /**
- * One vendor. `stream` makes exactly one attempt and yields deltas, then one `end`, or throws one of `errors.ts`.
- * Retries, time limits, size limits and the ledger are the gateway's.
+ * One vendor. `stream` makes exactly one attempt: it tells `hear` what comes, as it comes, and resolves with the end, or
+ * rejects with one of `errors.ts`. Retries, time limits, size limits and the ledger are the gateway's.
  */
 export type LlmProvider = {
   name: string
   /** Plays authored lines instead of asking a model; replies say so. */
   scripted: boolean
-  stream(request: LlmRequest, call: LlmCall): AsyncIterable<LlmEvent>
+  stream(request: LlmRequest, call: LlmCall, hear: HearLlm): Promise<LlmEnd>
   /** Absent where the vendor has no embeddings. One attempt as well. */
   embed?(request: EmbedRequest, call: LlmCall): Promise<EmbedAnswer>
 }

@@ -38,27 +38,12 @@ export function startTimeLimits(
   }
 }
 
-/**
- * The same events, but ends with the signal's reason as soon as it aborts, even when the source never answers
- * again. The source is told to stop either way and not waited for.
- */
-export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]()
-  let giveUp = (_reason: unknown) => {}
-  const onAbort = () => giveUp(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    while (true) {
-      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
-        giveUp = reject
-        if (signal.aborted) return reject(signal.reason)
-        iterator.next().then(resolve, reject)
-      })
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    iterator.return?.().catch(() => undefined)
-  }
+/** Ends with the signal's reason as soon as it aborts, even when the work never ends, and does not wait for it. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason)
+    signal.addEventListener('abort', giveUp, { once: true })
+    if (signal.aborted) giveUp()
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
+  })
 }

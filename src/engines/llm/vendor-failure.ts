@@ -45,9 +45,9 @@ export function toTransportError(error: unknown): AppError {
     : llmBadResponse('not in the documented format', error)
 }
 
-/** `fetch` reports a socket that closed inside a body as a TypeError whose cause carries the system's code. */
+/** The system's code; `fetch` wraps it in a TypeError. */
 function isBrokenConnection(error: unknown): boolean {
-  const cause = error instanceof TypeError ? error.cause : undefined
+  const cause = error instanceof TypeError ? error.cause : error
   return cause instanceof Error && 'code' in cause
 }
 

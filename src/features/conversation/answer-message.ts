@@ -16,14 +16,15 @@ import type { MessageEventWire } from './wire.ts'
 
 export type AnswerMessageDeps = FollowReplyDeps & { audience: Audience; replyWaitMs: number }
 
-type Answering = { message: MessageKey; req: Request; res: Response }
+/** `exchange`: the message as it was accepted a moment ago. */
+type Answering = { message: MessageKey; exchange?: Exchange | undefined; req: Request; res: Response }
 
 /** The reply as it comes: as events when the client asked for them, otherwise as one JSON answer at its end. */
 export async function answerMessage(
   deps: AnswerMessageDeps,
-  { message, req, res }: Answering,
+  { message, exchange: known, req, res }: Answering,
 ): Promise<void> {
-  if (wantsEventStream(req)) return streamReply(deps, { message, req, res })
+  if (wantsEventStream(req)) return streamReply(deps, { message, exchange: known, req, res })
   const waitMs = prefersAsync(req) ? 0 : deps.replyWaitMs
   const exchange = await waitForEnd(deps, { message, waitMs, res })
   // Also with a problem: what was said is kept under this address.
@@ -37,7 +38,7 @@ export async function showMessage(
   deps: AnswerMessageDeps,
   { exchange, req, res }: { exchange: Exchange; req: Request; res: Response },
 ): Promise<void> {
-  if (wantsEventStream(req)) return streamReply(deps, { message: exchange.message, req, res })
+  if (wantsEventStream(req)) return streamReply(deps, { message: exchange.message, exchange, req, res })
   res.json(presentExchange(exchange))
 }
 
@@ -59,7 +60,10 @@ async function waitForEnd(
   return exchange
 }
 
-async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answering): Promise<void> {
+async function streamReply(
+  deps: AnswerMessageDeps,
+  { message, exchange: known, req, res }: Answering,
+): Promise<void> {
   const { userId, messageId } = message
   // Where to go on from when the connection is lost, with `Last-Event-ID`.
   res.set('Location', addressOf(req, message))
@@ -67,7 +71,8 @@ async function streamReply(deps: AnswerMessageDeps, { message, req, res }: Answe
   const leave = deps.audience.join(messageId, { isLive: true })
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
-    for await (const event of followReply(deps, { userId, messageId, after, signal: stream.signal })) {
+    const { signal } = stream
+    for await (const event of followReply(deps, { userId, messageId, after, known, signal })) {
       stream.send({ id: event.id, ...toWire(event) })
     }
   } catch (error) {

@@ -17,6 +17,9 @@ const LOOK_AGAIN_MS = 1_000
 
 export type FollowReplyDeps = { db: RootDb; bus: ReplyBus }
 
+/** `known`: the message as it was accepted a moment ago. */
+type Following = MessageKey & { after?: EventPosition; known?: Exchange | undefined; signal: AbortSignal }
+
 /**
  * The events of a message from `after` on, until its reply has ended or `signal` is aborted. Works for a reply of this
  * process (at once, with deltas), of another (by looking), and for one that ended long ago.
@@ -24,13 +27,13 @@ export type FollowReplyDeps = { db: RootDb; bus: ReplyBus }
  */
 export async function* followReply(
   { db, bus }: FollowReplyDeps,
-  { userId, messageId, after = START, signal }: MessageKey & { after?: EventPosition; signal: AbortSignal },
+  { userId, messageId, after = START, known, signal }: Following,
 ): AsyncGenerator<ReplyEvent> {
   const inbox = createInbox(signal)
   const stop = bus.listen(messageId, inbox.put)
   const track: Track = { position: after, isEnded: false }
   try {
-    let seen: Exchange | undefined = await look(db, { userId, messageId })
+    let seen: Exchange | undefined = await look(db, { userId, messageId, known })
     while (!signal.aborted) {
       const signals = inbox.take()
       const isNews = signals.some(({ type }) => type !== 'delta')
@@ -63,8 +66,8 @@ function* deltaEvents(signals: ReplySignal[], track: Track): Generator<ReplyEven
   }
 }
 
-async function look(db: RootDb, key: MessageKey): Promise<Exchange> {
-  const exchange = await findExchange(db, key)
+async function look(db: RootDb, { known, ...key }: MessageKey & Pick<Following, 'known'>): Promise<Exchange> {
+  const exchange = known ?? (await findExchange(db, key))
   if (!exchange) throw messageNotFound()
   return exchange
 }

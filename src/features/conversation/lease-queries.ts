@@ -2,11 +2,15 @@ import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
 import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
 import type { Claimed, Leases } from '#platform/lease-runner.ts'
+import type { Conversation, Exchange } from './conversation.ts'
 import type { MessageKey } from './message-queries.ts'
 
-export type ClaimedReply = Claimed<MessageKey>
+/** `known`: what it was accepted with a moment ago, so that it need not be looked up. */
+export type ClaimedReply = Claimed<MessageKey> & {
+  known?: { conversation: Conversation; exchange: Exchange } | undefined
+}
 
-export const replyLeases: Leases<MessageKey> = {
+export const replyLeases: Leases<MessageKey, ClaimedReply> = {
   claim: claimReply,
   listUnattended: listUnattendedReplies,
   dropAll: dropAllLeases,

@@ -11,7 +11,6 @@ import type { Conversation, Message, ReplyEnding } from './conversation.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
-import { countReplies } from './message-queries.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
 import { knownFactsOf, type RememberLearnerDeps } from './remember-learner.ts'
@@ -49,12 +48,14 @@ export type Task = { conversation: Conversation; message: Message; claim: Claime
 export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
   const { conversation, message } = task
   const persona = await deps.personaOf(conversation.personaVersionId)
-  const spoken = await countReplies(deps.db, { ...conversation, before: message.messageNumber })
+  const spoken = countExchangesBefore(message)
   const unsafe = findUnsafe(deps.safetyRules(), message.content)
   if (unsafe) return refused(unsafe, persona)
   const canary = canaryOf(conversation.conversationId)
-  const request = await toRequest(deps, task, { persona, spoken, canary })
-  const target = await deps.levelOfLearner(message.userId)
+  const [request, target] = await Promise.all([
+    toRequest(deps, task, { persona, spoken, canary }),
+    deps.levelOfLearner(message.userId),
+  ])
   const voice = openVoice({ persona, canary, target, isGoverned: deps.governsLevel })
   const asked = await ask(deps, task, { request, voice, persona })
   const { filter } = voice
@@ -63,13 +64,18 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
   return completed(asked, { voice, fallback: scriptedLineOf(persona, spoken) })
 }
 
+/** After the greeting, each is two messages. */
+const countExchangesBefore = ({ messageNumber }: Message) => Math.floor((messageNumber - 1) / 2)
+
 async function toRequest(
   deps: MakeReplyDeps,
   { conversation, message }: Task,
   { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
 ): Promise<LlmRequest> {
-  const remembered = await remember(deps, { conversation, message, persona })
-  const facts = await knownFactsOf(deps, message.userId)
+  const [remembered, facts] = await Promise.all([
+    remember(deps, { conversation, message, persona }),
+    knownFactsOf(deps, message.userId),
+  ])
   const prompt = await deps.renderPrompt(conversation.promptVersionId, {
     variables: replyVariables(persona, canary),
     history: toLlmMessages({ ...remembered, facts }),

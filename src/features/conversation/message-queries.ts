@@ -5,35 +5,35 @@ import type { Db } from '#platform/db/db.ts'
 import { leasedTo, NO_LEASE } from '#platform/db/lease.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
+import type { Speech } from './speech.ts'
 import { findSpeech } from './speech-queries.ts'
 
-const selectMessages = (db: Db) =>
-  db
-    .selectFrom('messages')
-    .select([
-      'id as messageId',
-      'user_id as userId',
-      'conversation_id as conversationId',
-      'message_number as messageNumber',
-      'role',
-      'reply_to as replyTo',
-      'app_id as appId',
-      'input_kind as inputKind',
-      'content',
-      'emotion',
-      'status',
-      'problem',
-      'provider',
-      'model',
-      'finish',
-      'scripted',
-      'level',
-      'safety',
-      'tokens_used as tokensUsed',
-      'request_hash as requestHash',
-      'created_at as createdAt',
-      'ended_at as endedAt',
-    ])
+const COLUMNS = [
+  'id as messageId',
+  'user_id as userId',
+  'conversation_id as conversationId',
+  'message_number as messageNumber',
+  'role',
+  'reply_to as replyTo',
+  'app_id as appId',
+  'input_kind as inputKind',
+  'content',
+  'emotion',
+  'status',
+  'problem',
+  'provider',
+  'model',
+  'finish',
+  'scripted',
+  'level',
+  'safety',
+  'tokens_used as tokensUsed',
+  'request_hash as requestHash',
+  'created_at as createdAt',
+  'ended_at as endedAt',
+] as const
+
+const selectMessages = (db: Db) => db.selectFrom('messages').select(COLUMNS)
 
 type MessageRow = Awaited<ReturnType<ReturnType<typeof selectMessages>['executeTakeFirstOrThrow']>>
 
@@ -55,10 +55,9 @@ export async function findExchange(db: Db, { userId, messageId }: MessageKey): P
     .orderBy('message_number')
     .execute()
   const message = rows.find(({ role }) => role === 'user')
-  const reply = rows.find(({ replyTo }) => replyTo === messageId)
-  if (!message || !reply) return undefined
+  if (!message) return undefined
   const speech = message.inputKind === 'audio' ? await findSpeech(db, { userId, messageId }) : null
-  return { message: { ...toMessage(message), speech }, reply: toMessage(reply) }
+  return toExchange(rows, messageId, speech)
 }
 
 export async function findMessageByIdempotencyKey(
@@ -110,38 +109,6 @@ export async function listMessagesBetween(
   return newestFirst.map(toMessage).reverse()
 }
 
-export async function findMessageState(
-  db: Db,
-  { userId, conversationId }: ConversationKey,
-): Promise<{ open: number; lastNumber: number }> {
-  return db
-    .selectFrom('messages')
-    .select(({ fn }) => [
-      fn.countAll<number>().filterWhere('status', '=', 'pending').as('open'),
-      sql<number>`coalesce(max(message_number), 0)`.as('lastNumber'),
-    ])
-    .where('user_id', '=', userId)
-    .where('conversation_id', '=', conversationId)
-    .executeTakeFirstOrThrow()
-}
-
-/** How many replies of the persona came before this number, without its greeting. */
-export async function countReplies(
-  db: Db,
-  { userId, conversationId, before }: ConversationKey & { before: number },
-): Promise<number> {
-  const { count } = await db
-    .selectFrom('messages')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('user_id', '=', userId)
-    .where('conversation_id', '=', conversationId)
-    .where('reply_to', 'is not', null)
-    .where('status', '=', 'completed')
-    .where('message_number', '<', before)
-    .executeTakeFirstOrThrow()
-  return count
-}
-
 /** The persona's first line, which nobody was asked for. */
 export async function insertGreeting(
   db: Db,
@@ -184,8 +151,8 @@ export type NewMessage = MessageKey & {
   owner: string | undefined
 }
 
-/** What the learner said and the reply that is to come. */
-export async function insertExchange(db: Db, message: NewMessage): Promise<void> {
+/** What the learner said and the reply that is to come. What was spoken is kept beside it: see `speech-queries.ts`. */
+export async function insertExchange(db: Db, message: NewMessage): Promise<Exchange> {
   const shared = {
     user_id: message.userId,
     conversation_id: message.conversationId,
@@ -212,7 +179,15 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<void>
     status: 'pending' as const,
     ...leasedTo(message.owner),
   }
-  await db.insertInto('messages').values([said, reply]).execute()
+  const rows = await db.insertInto('messages').values([said, reply]).returning(COLUMNS).execute()
+  return toExchange(rows, message.messageId, null)
+}
+
+function toExchange(rows: readonly MessageRow[], messageId: string, speech: Speech | null): Exchange {
+  const message = rows.find((row) => row.messageId === messageId)
+  const reply = rows.find(({ replyTo }) => replyTo === messageId)
+  if (!message || !reply) throw new Error(`Message ${messageId} has no reply`)
+  return { message: { ...toMessage(message), speech }, reply: toMessage(reply) }
 }
 
 /** What was heard of a spoken message. */

@@ -86,9 +86,9 @@ const postEndpoint = (deps: MessageRouteDeps) =>
 
       async function accept(input: MessageInput): Promise<void> {
         const request = { ...params, appId: identity.appId, idempotencyKey, input }
-        const { message, isReplay } = await postMessage(deps, request)
+        const { isReplay, ...accepted } = await postMessage(deps, request)
         if (isReplay) res.set('Idempotent-Replayed', 'true')
-        await answerMessage(deps, { message, req, res })
+        await answerMessage(deps, { ...accepted, req, res })
       }
     },
   })

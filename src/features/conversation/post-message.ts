@@ -1,20 +1,14 @@
-import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
-import { type Conversation, titleOf } from './conversation.ts'
+import { type Conversation, type Exchange, titleOf } from './conversation.ts'
 import { addToConversation, type ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
 import type { ClaimedReply } from './lease-queries.ts'
-import {
-  findMessageByIdempotencyKey,
-  findMessageState,
-  insertExchange,
-  type MessageKey,
-} from './message-queries.ts'
+import { findMessageByIdempotencyKey, insertExchange, type MessageKey } from './message-queries.ts'
 import { insertSpeech } from './speech-queries.ts'
 
 export type PostMessageDeps = {
@@ -39,7 +33,8 @@ export type PostMessageRequest = ConversationKey & {
   input: MessageInput
 }
 
-export type AcceptedMessage = { message: MessageKey; isReplay: boolean }
+/** `exchange`: as it was stored just now; absent where it may be different by now. */
+export type AcceptedMessage = { message: MessageKey; exchange?: Exchange; isReplay: boolean }
 
 /**
  * Accepts a message: once this resolves, the words are stored and will be answered, whatever happens to this process.
@@ -71,11 +66,9 @@ export async function postMessage(
 
 /** Another message is being answered, or was accepted at the same moment; the database has the last word. */
 const isInTheWay = (error: unknown) =>
-  (error instanceof AppError && error.code === messageInProgress().code) ||
-  isUniqueViolation(error, 'messages_open_key') ||
-  isUniqueViolation(error, 'messages_idempotency_key')
+  isUniqueViolation(error, 'messages_open_key') || isUniqueViolation(error, 'messages_idempotency_key')
 
-/** Decides once it holds the conversation's row, so that of two messages at once one is accepted and the other refused. */
+/** Holds the conversation's row first, so that of two messages at once one is accepted and the other refused. */
 async function accept(
   deps: PostMessageDeps,
   tx: Db,
@@ -87,16 +80,15 @@ async function accept(
   const title = input.kind === 'text' ? titleOf(text) : null
   const conversation = await addToConversation(tx, { userId, conversationId, count: 2, title })
   if (!conversation) throw conversationNotFound()
-  const { open, lastNumber } = await findMessageState(tx, request)
-  if (open > 0) throw messageInProgress()
 
   const message = { userId, messageId: newId() }
   const owner = deps.claimant()
-  await insertExchange(tx, {
+  const exchange = await insertExchange(tx, {
     ...message,
     conversationId,
     appId,
-    messageNumber: lastNumber + 1,
+    // The reply is the last.
+    messageNumber: conversation.messageCount - 1,
     inputKind: input.kind,
     text,
     idempotencyKey,
@@ -107,14 +99,15 @@ async function accept(
     const recordingId = await deps.keepRecording(tx, userId, input.file)
     await insertSpeech(tx, { ...message, recordingId, appTranscript: input.appTranscript })
   }
-  if (owner === undefined)
-    return { message, isReplay: false, begin: () => deps.startReply(message, undefined) }
+  const known = input.kind === 'text' ? { conversation, exchange } : undefined
+  const accepted = { message, ...(known ? { exchange } : {}), isReplay: false }
+  if (owner === undefined) return { ...accepted, begin: () => deps.startReply(message, undefined) }
   const expectCalls = await placeCalls(deps, tx, { request, conversation, message })
   const begin = () => {
     expectCalls()
-    deps.startReply(message, { ...message, owner, attempts: 1 })
+    deps.startReply(message, { ...message, owner, attempts: 1, known })
   }
-  return { message, isReplay: false, begin }
+  return { ...accepted, begin }
 }
 
 /** Not for a spoken message: nobody knows yet whether there are words in it that a model will be asked about. */

@@ -35,13 +35,17 @@ export type RememberLearnerDeps = {
   reportNoFacts: (reason: unknown, messageId: string) => void
 }
 
+type Said = { conversation: Conversation; message: Message }
+
 /** What personas may know of the learner; nothing where the learner does not want it. */
 export async function knownFactsOf(
   { db, facts, mayRemember }: RememberLearnerDeps,
   userId: string,
 ): Promise<string[]> {
-  if (!facts.hasRules() || !(await mayRemember(db, userId))) return []
-  return facts.list(db, userId)
+  if (!facts.hasRules()) return []
+  // Asked at once, for the learner waits: nearly everybody allows it.
+  const [isAllowed, known] = await Promise.all([mayRemember(db, userId), facts.list(db, userId)])
+  return isAllowed ? known : []
 }
 
 /**
@@ -50,10 +54,11 @@ export async function knownFactsOf(
  */
 export async function rememberLearner(
   deps: RememberLearnerDeps,
-  { message, isScripted }: { message: Message; isScripted: boolean },
+  { conversation: before, message, isScripted }: Said & { isScripted: boolean },
 ): Promise<void> {
   // Where authored lines are played there is no model that could look.
-  if (isScripted || !deps.facts.hasRules() || !(await deps.mayRemember(deps.db, message.userId))) return
+  if (isScripted || !deps.facts.hasRules() || !mayBeDue(before, message)) return
+  if (!(await deps.mayRemember(deps.db, message.userId))) return
   const conversation = await findConversation(deps.db, message)
   if (!conversation) return
   const messages = await listMessagesBetween(deps.db, {
@@ -75,6 +80,10 @@ export const withoutRefused = <Said extends Pick<Message, 'role' | 'safety'>>(
   )
 
 const isRefusal = (message: Pick<Message, 'safety'> | undefined) => message?.safety?.verdict === 'unsafe'
+
+/** From what is known without asking: at most every other message is the learner's. */
+const mayBeDue = ({ summaryThrough, factsThrough }: Conversation, { messageNumber }: Message) =>
+  (messageNumber - factsThrough + 1) / 2 >= LEARNER_MESSAGES_A_LOOK || summaryThrough > factsThrough
 
 function isDue({ summaryThrough, factsThrough }: Conversation, messages: readonly Message[]): boolean {
   const said = messages.filter(({ role, content }) => role === 'user' && content !== '').length

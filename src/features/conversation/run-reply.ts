@@ -1,5 +1,5 @@
 import { AppError } from '#base/errors.ts'
-import { withTransaction } from '#platform/db/db.ts'
+import { type Db, withTransaction } from '#platform/db/db.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import type { Conversation, Exchange, ReplyEnding } from './conversation.ts'
 import { findConversation } from './conversation-queries.ts'
@@ -20,17 +20,23 @@ const MAX_ATTEMPTS = 5
  * learner has seen some of it; trouble of ours is thrown, and the reply stays open for another attempt.
  */
 export async function runReply(deps: MakeReplyDeps, claim: ClaimedReply): Promise<void> {
-  const exchange = await findExchange(deps.db, claim)
-  const conversation = exchange && (await findConversation(deps.db, exchange.message))
-  if (!exchange || !conversation) return
+  const known = claim.known ?? (await findKnown(deps.db, claim))
+  if (!known) return
+  const { conversation, exchange } = known
   const ended = await endReply(deps, { conversation, exchange, claim })
   const isMine = await storeEnd(deps, claim, ended)
   if (!isMine) return
   deps.bus.publish(claim.messageId, { type: 'ended' })
   const { status, scripted } = ended.ending
   if (status !== 'completed') return
-  const look = rememberLearner(deps, { message: exchange.message, isScripted: scripted })
+  const look = rememberLearner(deps, { conversation, message: exchange.message, isScripted: scripted })
   await look.catch((error: unknown) => deps.reportNoFacts(error, claim.messageId))
+}
+
+async function findKnown(db: Db, claim: ClaimedReply): Promise<ClaimedReply['known']> {
+  const exchange = await findExchange(db, claim)
+  const conversation = exchange && (await findConversation(db, exchange.message))
+  return conversation && { conversation, exchange }
 }
 
 type Ended = { ending: ReplyEnding; scored?: ScoredSpeech }

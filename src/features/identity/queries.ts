@@ -3,9 +3,19 @@ import type { Db } from '#platform/db/db.ts'
 import { appNotFound } from './errors.ts'
 import type { CefrLevel, LanguageLevel, User, UserChanges } from './user.ts'
 
-export type StoredApiKey = { appId: string; keyHash: Buffer; revokedAt: Date | null; isAppActive: boolean }
+export type StoredApiKey = {
+  appId: string
+  keyHash: Buffer
+  revokedAt: Date | null
+  isAppActive: boolean
+  /** Whether the user is one of the app's. */
+  isAppsUser: boolean
+}
 
-export async function findApiKey(db: Db, prefix: string): Promise<StoredApiKey | undefined> {
+export async function findApiKey(
+  db: Db,
+  { prefix, userId }: { prefix: string; userId: string | undefined },
+): Promise<StoredApiKey | undefined> {
   return db
     .selectFrom('api_keys')
     .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
@@ -15,6 +25,17 @@ export async function findApiKey(db: Db, prefix: string): Promise<StoredApiKey |
       'api_keys.revoked_at as revokedAt',
       'apps.is_active as isAppActive',
     ])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('users')
+          .select('user_id')
+          .where('user_id', '=', userId ?? null)
+          .whereRef('users.app_id', '=', 'apps.app_id')
+          .where('account_status', '=', 'active'),
+      )
+        .$castTo<boolean>()
+        .as('isAppsUser'),
+    )
     .where('api_keys.prefix', '=', prefix)
     .executeTakeFirst()
 }
@@ -139,20 +160,6 @@ export async function findCefrLevel(db: Db, userId: string): Promise<CefrLevel |
     .where('user_id', '=', userId)
     .executeTakeFirst()
   return row?.cefrLevel ?? null
-}
-
-export async function isUserOfApp(
-  db: Db,
-  { userId, appId }: { userId: string; appId: string },
-): Promise<boolean> {
-  const row = await db
-    .selectFrom('users')
-    .select('user_id')
-    .where('user_id', '=', userId)
-    .where('app_id', '=', appId)
-    .where('account_status', '=', 'active')
-    .executeTakeFirst()
-  return row !== undefined
 }
 
 export async function getLanguageLevel(db: Db, userId: string): Promise<LanguageLevel> {

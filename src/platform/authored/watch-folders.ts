@@ -15,7 +15,7 @@ export type WatchOptions = WatchedFolders & {
   intervalMs?: number
 }
 
-const INTERVAL_MS = 500
+const INTERVAL_MS = 1_000
 
 /**
  * Looks at names, times and sizes instead of asking the system for events: those get lost on network and container

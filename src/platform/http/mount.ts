@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import type { Endpoint, EndpointInput } from './endpoint.ts'
 import { wantsEventStream } from './event-stream.ts'
-import type { Authenticate, Identity, MayActFor } from './identity.ts'
+import type { Authenticate } from './identity.ts'
 import { readJsonBody } from './json-body.ts'
 import { parse } from './parse.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -11,7 +11,6 @@ import { receiveUpload, type UploadLimits } from './upload.ts'
 
 export type MountDeps = {
   authenticate: Authenticate
-  mayActFor: MayActFor
   rateLimit: RateLimit
   uploads: { directory: string; limits: UploadLimits }
 }
@@ -30,9 +29,10 @@ function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   return async (req, res) => {
     res.locals.route = endpoint.path
     endpoint.gate?.(req)
-    const identity = await deps.authenticate(req.get('Authorization'))
+    const { userId } = UserParam.parse(req.params)
+    const { identity, mayAct } = await deps.authenticate(req.get('Authorization'), userId)
     const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
-    const userId = await settleLearner(deps, identity, params)
+    if (userId !== undefined && !mayAct) throw userNotFound()
     await deps.rateLimit.admit({ appId: identity.appId, userId }, res)
     if (isStreamed(endpoint, req)) deps.rateLimit.admitStream({ appId: identity.appId, userId }, res)
     const input: EndpointInput<unknown, unknown, unknown, unknown> = {
@@ -50,16 +50,8 @@ function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   }
 }
 
-async function settleLearner(
-  { mayActFor }: MountDeps,
-  identity: Identity,
-  params: unknown,
-): Promise<string | undefined> {
-  const userId = (params as { userId?: string } | undefined)?.userId
-  if (userId === undefined) return undefined
-  if (!(await mayActFor(identity, userId))) throw userNotFound()
-  return userId
-}
+/** Whatever stands in the path; what it must look like is the endpoint's to say. */
+const UserParam = z.object({ userId: z.string().optional() })
 
 const isStreamed = ({ answers }: Endpoint, req: Request) =>
   wantsEventStream(req) && Object.values(answers).some(({ events }) => events !== undefined)

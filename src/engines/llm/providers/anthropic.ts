@@ -1,20 +1,21 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { boundedFetch, isEventStream } from '#platform/outbound/bounded-fetch.ts'
+import { z } from 'zod'
+import { eventFetch, readEvents } from '#platform/outbound/event-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
-import type { LlmCall, LlmEvent, LlmMessage, LlmProvider, LlmRequest } from '../provider.ts'
+import type { HearLlm, LlmCall, LlmEnd, LlmMessage, LlmProvider, LlmRequest } from '../provider.ts'
 import { toLlmError, toTransportError } from '../vendor-failure.ts'
 import { AnthropicMessage } from './anthropic-message.ts'
 
 export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words. Its own spans would count each
   // attempt and its tokens a second time.
-  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off', openTelemetry: false })
+  const quietClient = client.withOptions({ fetch: eventFetch, logLevel: 'off', openTelemetry: false })
   return {
     name,
     scripted: false,
-    async *stream(request, call) {
+    async stream(request, call, hear) {
       try {
-        yield* streamMessage(quietClient, request, call)
+        return await streamMessage(quietClient, { request, call, hear })
       } catch (error) {
         throw toAppError(error, call.signal)
       }
@@ -22,32 +23,33 @@ export function createAnthropicProvider(client: Anthropic, name = 'anthropic'): 
   }
 }
 
-async function* streamMessage(
-  client: Anthropic,
-  request: LlmRequest,
-  call: LlmCall,
-): AsyncGenerator<LlmEvent> {
+type Asked = { request: LlmRequest; call: LlmCall; hear: HearLlm }
+
+async function streamMessage(client: Anthropic, { request, call, hear }: Asked): Promise<LlmEnd> {
   const { model, signal } = call
-  const { data: events, response } = await client.messages
+  const response = await client.messages
     .create(toParams(request, call), { signal, maxRetries: 0 })
-    .withResponse()
-  if (!isEventStream(response)) {
-    events.controller.abort()
-    throw llmBadResponse('not an event stream')
-  }
-  const providerRequestId = response.headers.get('request-id') ?? undefined
+    .asResponse()
+  const { headers } = response
+  const providerRequestId = headers.get('request-id') ?? undefined
   const message = new AnthropicMessage(model, {
     mayCallTool: request.output !== undefined && call.structured === 'tool',
   })
-  for await (const event of events) {
+  const reading = readEvents(response, ({ event: name, data }) => {
+    const event = Event.parse(JSON.parse(data))
+    // As the SDK has it where it reads the stream itself.
+    if (name === 'error') throw new Anthropic.APIError(undefined, event, undefined, headers)
     const text = message.read(event)
-    if (text !== '') yield { type: 'delta', text }
-    if (event.type === 'message_start') yield { type: 'start', providerRequestId, ...message.start() }
-  }
-  // An abort ends the SDK's stream without an error, and so does a connection that is closed too early.
-  if (signal.aborted) throw llmAborted(signal.reason)
-  yield { type: 'end', providerRequestId, ...message.end() }
+    if (text !== '') hear({ type: 'delta', text })
+    if (event.type === 'message_start') hear({ type: 'start', providerRequestId, ...message.start() })
+    return event.type === 'message_stop' ? 'last' : undefined
+  })
+  if (!reading) throw llmBadResponse('not an event stream')
+  await reading
+  return { providerRequestId, ...message.end() }
 }
+
+const Event = z.looseObject({ type: z.string() })
 
 /** Stands in where the conversation begins with the other side: the first message must be a user's. */
 const OPENING: LlmMessage = { role: 'user', text: '(The conversation begins.)' }

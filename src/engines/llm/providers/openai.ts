@@ -1,8 +1,9 @@
 import OpenAI from 'openai'
 import { z } from 'zod'
-import { boundedFetch, boundedFetchUpTo, isEventStream } from '#platform/outbound/bounded-fetch.ts'
+import { boundedFetchUpTo } from '#platform/outbound/bounded-fetch.ts'
+import { eventFetch, readEvents } from '#platform/outbound/event-fetch.ts'
 import { llmAborted, llmBadResponse, llmTimedOut } from '../errors.ts'
-import type { LlmCall, LlmEvent, LlmFinish, LlmProvider, LlmRequest } from '../provider.ts'
+import type { HearLlm, LlmCall, LlmEnd, LlmFinish, LlmProvider, LlmRequest } from '../provider.ts'
 import { reportedUsage, UNKNOWN_USAGE } from '../usage.ts'
 import { toLlmError, toTransportError } from '../vendor-failure.ts'
 import { createEmbeddings, MAX_EMBEDDINGS_BYTES } from './openai-embeddings.ts'
@@ -10,22 +11,25 @@ import { createEmbeddings, MAX_EMBEDDINGS_BYTES } from './openai-embeddings.ts'
 /** Chat completions of OpenAI, and of every server that speaks the same format (set the client's `baseURL`). */
 export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvider {
   // The SDK's own log prints what it could not parse, which may be a learner's words.
-  const quietClient = client.withOptions({ fetch: boundedFetch, logLevel: 'off' })
-  const roomyClient = quietClient.withOptions({ fetch: boundedFetchUpTo(MAX_EMBEDDINGS_BYTES) })
+  const chatClient = client.withOptions({ fetch: eventFetch, logLevel: 'off' })
+  const embeddingsClient = client.withOptions({
+    fetch: boundedFetchUpTo(MAX_EMBEDDINGS_BYTES),
+    logLevel: 'off',
+  })
   return {
     name,
     scripted: false,
-    async *stream(request, call) {
+    async stream(request, call, hear) {
       try {
-        yield* streamChat(quietClient, request, call)
+        return await streamChat(chatClient, { request, call, hear })
       } catch (error) {
         if (!isPromptFiltered(error)) throw toAppError(error, call.signal)
-        yield { type: 'end', finish: 'filtered', usage: UNKNOWN_USAGE, model: call.model }
+        return { finish: 'filtered', usage: UNKNOWN_USAGE, model: call.model }
       }
     },
     async embed(request, call) {
       try {
-        return await createEmbeddings(roomyClient, request, call)
+        return await createEmbeddings(embeddingsClient, request, call)
       } catch (error) {
         throw toAppError(error, call.signal)
       }
@@ -33,27 +37,31 @@ export function createOpenAiProvider(client: OpenAI, name = 'openai'): LlmProvid
   }
 }
 
-async function* streamChat(client: OpenAI, request: LlmRequest, call: LlmCall): AsyncGenerator<LlmEvent> {
+type Asked = { request: LlmRequest; call: LlmCall; hear: HearLlm }
+
+async function streamChat(client: OpenAI, { request, call, hear }: Asked): Promise<LlmEnd> {
   const { model, signal } = call
-  const { data: chunks, response } = await client.chat.completions
+  const response = await client.chat.completions
     .create(toParams(client, request, call), { signal, maxRetries: 0 })
-    .withResponse()
-  if (!isEventStream(response)) {
-    chunks.controller.abort()
-    throw llmBadResponse('not an event stream')
-  }
-  const providerRequestId = response.headers.get('x-request-id') ?? undefined
-  yield { type: 'start', providerRequestId }
+    .asResponse()
+  const { headers } = response
+  const providerRequestId = headers.get('x-request-id') ?? undefined
   const mayCallTool = request.output !== undefined && call.structured === 'tool'
   const seen: Seen = { model, finish: undefined, usage: UNKNOWN_USAGE, hasRefused: false, mayCallTool }
-  for await (const chunk of chunks) {
-    const text = readChunk(Chunk.parse(chunk), seen)
-    if (text !== '') yield { type: 'delta', text }
-  }
-  // An abort ends the SDK's stream without an error, and so does a connection that is closed too early.
-  if (signal.aborted) throw llmAborted(signal.reason)
+  const reading = readEvents(response, ({ data }) => {
+    if (data === DONE) return 'last'
+    const chunk = Chunk.parse(JSON.parse(data))
+    // As the SDK has it where it reads the stream itself.
+    if (chunk.error) throw new OpenAI.APIError(undefined, chunk.error, undefined, headers)
+    const text = readChunk(chunk, seen)
+    if (text !== '') hear({ type: 'delta', text })
+    return undefined
+  })
+  if (!reading) throw llmBadResponse('not an event stream')
+  hear({ type: 'start', providerRequestId })
+  await reading
   if (seen.finish === undefined) throw llmBadResponse('ended without a finish reason')
-  yield { type: 'end', finish: seen.finish, usage: seen.usage, model: seen.model, providerRequestId }
+  return { finish: seen.finish, usage: seen.usage, model: seen.model, providerRequestId }
 }
 
 function toParams(client: OpenAI, request: LlmRequest, { model, structured }: LlmCall) {
@@ -88,9 +96,14 @@ function toFormat({ output }: LlmRequest, structured: LlmCall['structured']) {
 
 const isOpenAiItself = (baseUrl: string) => /(^|\.)openai\.(com|azure\.com)$/.test(new URL(baseUrl).hostname)
 
+/** After the last chunk. */
+const DONE = '[DONE]'
+
 const ToolCall = z.object({ function: z.object({ arguments: z.string().nullish() }).nullish() })
 
 const Chunk = z.object({
+  /** Instead of everything else, when the answer broke off. */
+  error: z.looseObject({}).nullish(),
   model: z.string().max(200).nullish(),
   choices: z
     .array(

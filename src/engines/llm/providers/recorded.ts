@@ -10,12 +10,12 @@ export function createRecordedProvider(answers: readonly string[]): LlmProvider 
   return {
     name: NAME,
     scripted: false,
-    async *stream(_request, { signal }) {
+    async stream(_request, { signal }, hear) {
       if (signal.aborted) throw llmAborted(signal.reason)
       const text = answers[Math.min(given, answers.length - 1)] ?? ''
       given += 1
-      yield { type: 'delta', text }
-      yield { type: 'end', finish: 'stop', usage: NO_USAGE, model: NAME }
+      hear({ type: 'delta', text })
+      return { finish: 'stop', usage: NO_USAGE, model: NAME }
     },
   }
 }

@@ -19,12 +19,14 @@ export function createScriptedProvider(): LlmProvider {
   return {
     name: 'scripted',
     scripted: true,
-    async *stream(request, { signal }) {
+    async stream(request, { signal }, hear) {
       for (const text of splitIntoDeltas(chooseLine(request))) {
         if (signal.aborted) throw llmAborted(signal.reason)
-        yield { type: 'delta', text }
+        hear({ type: 'delta', text })
+        // One after the other, as from a model: whoever listens has its turn between them.
+        await null
       }
-      yield { type: 'end', finish: 'stop', usage: NO_USAGE, model: MODEL }
+      return { finish: 'stop', usage: NO_USAGE, model: MODEL }
     },
     async embed({ texts, dimensions = LOCAL_DIMENSIONS }) {
       const vectors = texts.map((text) => localEmbedding(text, dimensions))

@@ -1,0 +1,109 @@
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { MAX_BODY_BYTES } from './bounded-fetch.ts'
+
+/** One line holds one event; a chunk of a reply is a few hundred bytes. */
+const MAX_EVENT_CHARACTERS = 256 * 1024
+/** A vendor that has said its last event may close a little later, and its connection serves again. */
+const CLOSING_MS = 1_000
+
+const eventStreams = new WeakMap<Response, IncomingMessage>()
+
+/**
+ * `fetch` for an SDK whose answers are event streams, read by `readEvents` from the socket itself: the web's streams
+ * cost more for each piece than all that is done with it. What says why there is none is read whole, up to a megabyte; a
+ * page with status 200 is not read at all.
+ */
+export function eventFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const { method = 'GET', headers, body, signal } = init
+  if (input instanceof Request || (body && typeof body !== 'string')) throw new TypeError('Only text is sent')
+  const url = new URL(input)
+  const { request: ask } = url.protocol === 'https:' ? https : http
+  return new Promise((resolve, reject) => {
+    const call = ask(url, {
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(signal ? { signal } : {}),
+    })
+    call.on('error', reject)
+    call.on('response', (answer) => toResponse(answer).then(resolve, reject))
+    call.end(body)
+  })
+}
+
+async function toResponse(answer: IncomingMessage): Promise<Response> {
+  const { statusCode: status = 0, statusMessage: statusText = '' } = answer
+  const init = { status, statusText, headers: toHeaders(answer.rawHeaders) }
+  if (status !== 200) return new Response(await readWhole(answer), init)
+  const response = new Response(null, init)
+  if (isEventStream(init.headers)) eventStreams.set(response, answer)
+  else answer.destroy()
+  return response
+}
+
+/** Names and values in turn. */
+function toHeaders(raw: readonly string[]): Headers {
+  const headers = new Headers()
+  for (let at = 0; at + 1 < raw.length; at += 2) headers.append(raw[at] ?? '', raw[at + 1] ?? '')
+  return headers
+}
+
+const isEventStream = (headers: Headers) =>
+  headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') ?? false
+
+async function readWhole(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of answer) {
+    bytes += piece.length
+    if (bytes > MAX_BODY_BYTES) throw new Error(`a body of more than ${MAX_BODY_BYTES} bytes`)
+    pieces.push(piece)
+  }
+  // An answer such as 204 may have no body, not even an empty one.
+  return bytes > 0 ? Buffer.concat(pieces) : null
+}
+
+/** Returns `last` when nothing that follows matters. */
+export type HearEvent = (event: EventSourceMessage) => 'last' | undefined
+
+/**
+ * Tells the events of an answer of `eventFetch` as they come, until the last one or the end. Rejects with what `hear`
+ * throws, and when the connection breaks. `undefined` for an answer that is no event stream.
+ */
+export function readEvents(response: Response, hear: HearEvent): Promise<void> | undefined {
+  const answer = eventStreams.get(response)
+  if (!answer) return undefined
+  return new Promise((resolve, reject) => {
+    let isOver = false
+    const parser = createParser({
+      maxBufferSize: MAX_EVENT_CHARACTERS,
+      onEvent(event) {
+        if (isOver || hear(event) !== 'last') return
+        isOver = true
+        resolve()
+        closeSoon(answer)
+      },
+      onError(error) {
+        if (error.type === 'max-buffer-size-exceeded') throw error
+      },
+    })
+    answer.setEncoding('utf8')
+    answer.on('data', (text: string) => {
+      if (isOver) return
+      try {
+        parser.feed(text)
+      } catch (error) {
+        reject(error)
+        answer.destroy()
+      }
+    })
+    answer.on('end', resolve)
+    answer.on('error', reject)
+  })
+}
+
+function closeSoon(answer: IncomingMessage): void {
+  const late = setTimeout(() => answer.destroy(), CLOSING_MS)
+  answer.on('close', () => clearTimeout(late))
+}
