@@ -11,7 +11,7 @@ import {
   VENDORS,
 } from '#test/support/stub-llm-server.ts'
 
-const PLAIN = capabilitiesOf('anthropic', 'any')
+const PLAIN = { ...capabilitiesOf('openai', 'any'), seed: false }
 
 const request: LlmRequest = {
   purpose: 'practice.judge',
@@ -203,10 +203,24 @@ describe('what a model cannot do is known before anything is sent', () => {
 
 test.each([
   ['openai', 'gpt-4o-mini', { contextWindow: 128_000, structured: 'json_schema', reasoning: false }],
-  ['openai', 'gpt-5-mini', { reasoning: true, temperature: false, seed: false }],
+  ['openai', 'gpt-5-mini', { contextWindow: 400_000, reasoning: true, temperature: false, seed: false }],
+  ['openai', 'gpt-5-chat-latest', { contextWindow: 128_000, maxOutputTokens: 16_384 }],
+  ['openai', 'gpt-5.4-mini', { contextWindow: 400_000, reasoning: true }],
+  ['openai', 'gpt-5.4', { contextWindow: 1_050_000, reasoning: true }],
+  ['openai', 'gpt-5.6-luna', { contextWindow: 1_050_000, maxOutputTokens: 128_000, temperature: false }],
+  ['openai', 'gpt-6.1-terra', { contextWindow: 1_050_000, structured: 'json_schema', reasoning: true }],
   ['openai', 'text-embedding-3-large', { embeddings: true, streaming: false }],
   ['openai', 'a-model-of-ones-own', { contextWindow: null, embeddings: true, seed: true }],
   ['anthropic', 'claude-haiku-4-5', { contextWindow: 200_000, seed: false, embeddings: false }],
+  [
+    'anthropic',
+    'claude-sonnet-4-6',
+    { contextWindow: 1_000_000, maxOutputTokens: 128_000, temperature: true },
+  ],
+  ['anthropic', 'claude-opus-4-7', { temperature: false, reasoning: false }],
+  ['anthropic', 'claude-haiku-5-5', { contextWindow: 1_000_000, temperature: false, reasoning: true }],
+  ['anthropic', 'claude-of-another-year', { contextWindow: null, temperature: false, reasoning: true }],
+  ['anthropic', 'claude-opus-4-1-20250805', { structured: 'tool' }],
   ['anthropic', 'claude-3-5-haiku-latest', { structured: 'tool' }],
 ] as const)('of %s, %s is known', (kind, model, known) => {
   expect(capabilitiesOf(kind, model)).toMatchObject(known)

@@ -418,7 +418,7 @@ describe('faults of a prompt', () => {
     ['"tags(list)": string', "5:19 input.schema.tags(list) is no name, nor a name like 'tags?(array"],
     ['who: string\n  default: { whom: Ann }', '6:20 input.default.whom is no variable of input.schema'],
     ['who: string\n  default: { who: 7 }', '6:19 input.default.who does not fit input.schema'],
-    ['who: string\nmodel: small', "6:8 model must be provider/model, such as 'openai/gpt-5-mini'"],
+    ['who: string\nmodel: small', "6:8 model must be provider/model, such as 'openai/gpt-6-luna'"],
     ['who: string\nconfig: { temperature: 3 }', '6:24 config.temperature Too big'],
     ['who: string\nconfig: { max_output_tokens: 3 }', '6:11 config.max_output_tokens is no known key'],
   ])('front matter with %j', (schema, expected) => {

@@ -18,7 +18,15 @@ test('shows the messages as a model would get them, with the turns before', asyn
   ])
   const [system, opener, first, reply, last] = messages.map(({ text }: { text: string }) => text)
   expect(system).toContain('Order an iced americano politely. (reached)')
-  expect(system).not.toContain('{{')
+  expect(system).not.toContain('{')
+  expect(system).toContain(
+    `What is true about the place:
+- city: Daegu (ko: 대구)
+- place: Dongseong-ro (ko: 동성로)
+- facts: Dongseong-ro is the main shopping street in downtown Daegu.; Daegu is known for its hot summers.
+- dialect: word: 억수로, standard: 아주, meaning: very
+`,
+  )
   expect(opener).toBe('Hi there, welcome! What can I get for you today?')
   expect([first, last]).toEqual([
     '<learner>An iced americano, please.</learner>',
@@ -27,7 +35,11 @@ test('shows the messages as a model would get them, with the turns before', asyn
   expect(reply).toContain('sugar')
   expect(estimatedInputTokens).toBeGreaterThan(system.length / 5)
   expect(maxOutputTokens).toBe(120)
-  expect(costs.length).toBeGreaterThan(0)
+  const usdOf = (name: string) => costs.find(({ price }: { price: string }) => price === name)?.usd
+  // 120 tokens of answer, and 2,048 more for a model that thinks first.
+  expect(usdOf('openai.gpt-4o-mini')).toBeCloseTo((estimatedInputTokens * 0.15 + 120 * 0.6) / 1e6, 5)
+  expect(usdOf('openai.gpt-6-luna')).toBeCloseTo((estimatedInputTokens * 0.1 + 2_168 * 0.5) / 1e6, 5)
+  expect(usdOf('openai.text-embedding-3-small')).toBeUndefined()
 })
 
 test('a name that nobody has is refused', async () => {

@@ -180,6 +180,77 @@ test('a learner with instructions is played by the model, from its own prompt an
   expect(messagesOf(1).at(-1)).toEqual({ role: 'user', content: '<learner>I eat noodle.</learner>' })
 })
 
+describe('how near a reply is in meaning', () => {
+  const SIMILAR = `  - says: "Hi"
+    assert:
+      - { type: similar, value: ["It is open.", "We are open."] }
+      - { type: not-similar, value: "Go away.", threshold: 0.5 }
+      - { type: cost, threshold: 0.01 }`
+  const vectors = (...embeddings: number[][]) =>
+    responds(
+      200,
+      JSON.stringify({
+        model: 'text-embedding-3-small',
+        data: embeddings.map((embedding, index) => ({ object: 'embedding', index, embedding })),
+        usage: { prompt_tokens: 1_000_000, total_tokens: 1_000_000 },
+      }),
+    )
+  const env = () => ({ ...envOf(OPENAI), MALGIL_EMBED_MODEL: 'text-embedding-3-small' })
+  const grades = ({ tests: [first] }: Awaited<ReturnType<typeof run>>) =>
+    first?.assertions.map(({ type, grade }) => [type, grade.status, grade.score])
+
+  test('is what the configured model for embeddings makes of it, and no part of what the reply cost', async () => {
+    vendor.answers(says('We are open.'), vectors([1, 0], [0, 1], [4, 3]), vectors([1, 0], [0, 1]))
+
+    const report = await run(SIMILAR, env())
+
+    expect(grades(report)).toEqual([
+      ['similar', 'PASS', 0.8],
+      ['not-similar', 'PASS', 1],
+      ['cost', 'PASS', 1],
+    ])
+    expect(vendor.requests.map(({ path }) => path)).toEqual([
+      '/v1/chat/completions',
+      '/v1/embeddings',
+      '/v1/embeddings',
+    ])
+    expect(vendor.requests[1]?.body).toMatchObject({
+      model: 'text-embedding-3-small',
+      input: ['We are open.', 'It is open.', 'We are open.'],
+    })
+    expect(report.tests[0]?.models).toEqual([expect.stringContaining('openai/')])
+    expect(report.costMicroUsd).toBeGreaterThan(2 * 20_000)
+  })
+
+  test('fails what is far from it', async () => {
+    vendor.answers(says('Go away.'), vectors([1, 0], [0, 1], [0, 1]), vectors([1, 0], [1, 0]))
+
+    expect(grades(await run(SIMILAR, env()))?.slice(0, 2)).toEqual([
+      ['similar', 'FAIL', 0],
+      ['not-similar', 'FAIL', 0],
+    ])
+  })
+
+  test('is an error when that model is down, and skipped when there is none', async () => {
+    const refused = () => responds(401, '{"error": {"message": "no"}}')
+    vendor.answers(says('We are open.'), refused(), refused())
+    const down = await run(SIMILAR, env())
+    vendor.answers(says('We are open.'))
+    const none = await run(SIMILAR, envOf(OPENAI))
+
+    expect(grades(down)?.slice(0, 2)).toEqual([
+      ['similar', 'ERROR', null],
+      ['not-similar', 'ERROR', null],
+    ])
+    expect(down.counts).toMatchObject({ ERROR: 1, FAIL: 0 })
+    expect(grades(none)?.slice(0, 2)).toEqual([
+      ['similar', 'SKIP', null],
+      ['not-similar', 'SKIP', null],
+    ])
+    expect(none.counts).toMatchObject({ PASS: 1 })
+  })
+})
+
 test('the judge of the words: what a model says is read and filtered, hand-written answers stay theirs', async () => {
   const file = 'prompts/turn-judge.prompt.md'
   const safety = { verdict: 'safe', category: null, evidence: null }

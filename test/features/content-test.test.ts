@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -167,6 +168,8 @@ describe('content that has gone wrong', () => {
     ['{ type: regex, value: "(" }', 'assert.0.value', 'is no regular expression'],
     ['{ type: is-json, value: { type: nonsense } }', 'assert.0.value', 'is no JSON Schema'],
     ['{ type: latency }', 'assert.0', 'latency needs a threshold'],
+    ['{ type: similar }', 'assert.0', 'similar needs a text, or a list'],
+    ['{ type: similar, value: x, threshold: 80 }', 'assert.0.threshold', 'must not be above 1'],
     ['{ type: contains, value: x, recorded: y }', 'assert.0.recorded', 'only an llm-rubric'],
     ['{ type: contains, value: x, colour: red }', 'assert.0.colour', ''],
   ])('the check names what an assertion cannot mean: %s', (assertion, key, message) => {
@@ -263,7 +266,12 @@ const PromptfooAssertion = z.strictObject({
 const PromptfooConfig = z.strictObject({
   description: z.string(),
   prompts: z.array(z.string().startsWith('file://prompts/')),
-  providers: z.array(z.string()),
+  providers: z.array(
+    z.union([
+      z.string(),
+      z.strictObject({ id: z.string(), config: z.strictObject({ apiBaseUrl: z.url() }) }),
+    ]),
+  ),
   tests: z.array(
     z.strictObject({
       description: z.string(),
@@ -274,7 +282,11 @@ const PromptfooConfig = z.strictObject({
       provider: z
         .strictObject({
           id: z.literal('promptfoo:simulated-user'),
-          config: z.strictObject({ maxTurns: z.int(), instructions: z.string() }),
+          config: z.strictObject({
+            maxTurns: z.int(),
+            instructions: z.string(),
+            initialMessages: z.array(z.strictObject({ role: z.literal('assistant'), content: z.string() })),
+          }),
         })
         .optional(),
       assert: z.array(
@@ -321,8 +333,55 @@ describe('the export for promptfoo', () => {
     expect(reply?.assert).toContainEqual({ type: 'icontains', value: 'sugar' })
     expect(reply?.assert).toContainEqual({ type: 'not-contains', value: 'Here you go. Enjoy your coffee!' })
     expect(talks.tests.every(({ provider }) => provider !== undefined)).toBe(true)
+    const talk = talks.tests.find(({ metadata }) => metadata.malgil === `${VARIATION}#6`)
+    expect(talk?.provider?.config.initialMessages).toEqual([
+      { role: 'assistant', content: 'Good morning! What would you like?' },
+    ])
+    expect(read('multi-turn.promptfooconfig.yaml')).toContain("# Promptfoo's simulated user is played on")
+    expect(stdout).toContain("simulated user is played on promptfoo's servers")
+    expect(stdout).toMatch(/^left out [1-9]\d* assertions of the others/m)
     expect(stdout).toMatch(/left out \d+ \(.*\): its learner is lines, not instructions/)
     expect(stdout).toContain(`${single.tests.length} single calls`)
+  })
+
+  test.each([
+    [`${VARIATION}#6`, 'Assistant: Hi!', 'Partner: Hi!'],
+    ['personas/daegu-friend.persona.md#1', 'Assistant: [happy] Hi!', 'Partner: Hi!'],
+  ])('has a talk of %s written down as ours', async (testId, partner, ours) => {
+    await runMalgil(['content', 'test', '--export', 'promptfoo', directory])
+    const { tests } = PromptfooConfig.parse(parse(read('multi-turn.promptfooconfig.yaml')))
+    const transform = tests.find(({ metadata }) => metadata.malgil === testId)?.options.transform ?? ''
+
+    const output = `${partner}\n---\nUser: A tea, please.\n---\n${partner}`
+
+    expect(runInNewContext(transform, { output })).toBe(`${ours}\nLearner: A tea, please.\n${ours}`)
+  })
+
+  test('asks the configured server, and leaves out what promptfoo would read otherwise', async () => {
+    using content = copyContent()
+    const [one, other] = [String.raw`^\p{Lu}`, '^[A-Z]']
+    content.write(
+      PERSONA,
+      personaWithTests(
+        `  - { says: Hi, assert: [{ type: regex, value: '${one}' }, { type: regex, value: '${other}' }] }`,
+      ),
+    )
+
+    const { stdout } = await runMalgil(['content', 'test', PERSONA, '--export', 'promptfoo', directory], {
+      MALGIL_CONTENT_DIR: content.root,
+      MALGIL_LLM_PROVIDER: 'openai',
+      MALGIL_LLM_MODEL: 'small-chat',
+      OPENAI_API_KEY: 'key-that-stays-here',
+      OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+    })
+
+    const { providers, tests } = PromptfooConfig.parse(parse(read('promptfooconfig.yaml')))
+    expect(providers).toEqual([
+      { id: 'openai:chat:small-chat', config: { apiBaseUrl: 'http://127.0.0.1:9/v1' } },
+    ])
+    expect(tests.map(({ assert }) => assert)).toEqual([[{ type: 'regex', value: other }]])
+    expect(stdout).toContain('left out 1 assertions of the others')
+    expect(read('promptfooconfig.yaml')).not.toContain('key-that-stays-here')
   })
 
   test('does not write over a configuration that somebody else wrote', async () => {

@@ -18,14 +18,17 @@ function cleanEnvironment(env: Environment): NodeJS.ProcessEnv {
 /** A process that should have ended by itself does not outlive its test. */
 const MAX_RUN_MS = 45_000
 
-/** `malgil …` as a process of its own, to its end. */
-export async function runMalgil(args: string[], env: Environment = {}): Promise<Finished> {
+/** `malgil …` as a process of its own, to its end; `input` is all of its stdin. */
+export async function runMalgil(args: string[], env: Environment = {}, input = ''): Promise<Finished> {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: cleanEnvironment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout: MAX_RUN_MS,
     killSignal: 'SIGKILL',
   })
+  // One that never reads it may be gone already.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk

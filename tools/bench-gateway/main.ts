@@ -16,7 +16,7 @@ import { measureOverload, PLACES } from './measure-overload.ts'
 import { measureStreams } from './measure-streams.ts'
 import { measureTurns } from './measure-turns.ts'
 import { type Running, startPart } from './processes.ts'
-import { createKey, startProduct } from './product.ts'
+import { createKey, publishContent, startProduct } from './product.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
@@ -50,6 +50,7 @@ async function measure(): Promise<Figure[]> {
     dataDir,
     key: await createKey(database.url),
   }
+  await publishContent(database.url)
   const roomy = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: '600' }))
   const figures = await measureStreams({ upstream, relay, product: roomy }, rounds)
   figures.push(await measureTurns(upstream, roomy))

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Probed } from './probe.ts'
 
 const PROBE = new URL('probe.ts', import.meta.url).href
-const CLI = new URL('../../src/app/cli.ts', import.meta.url).pathname
+export const CLI = new URL('../../src/app/cli.ts', import.meta.url).pathname
 
 export type Running = { url: string; measure: () => Promise<Probed>; stop: () => Promise<void> }
 

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { createApp } from '#features/identity/index.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { openDatabase } from '#platform/db/open-database.ts'
 import { createMalgilClient, type MalgilClient } from '../../src/client/index.ts'
 import type { Target } from './load.ts'
-import { type Running, startService } from './processes.ts'
+import { CLI, type Running, startService } from './processes.ts'
 
 export type Product = Running & {
   /** Conversations of so many new learners, one each. */
@@ -27,6 +29,7 @@ export async function startProduct(
     DATABASE_URL: databaseUrl,
     MALGIL_DATA_DIR: dataDir,
     MALGIL_SPEECH_THREADS: '1',
+    MALGIL_CONTENT: 'production',
     MALGIL_LLM_PROVIDER: 'openai',
     MALGIL_LLM_MODEL: 'bench-1',
     OPENAI_API_KEY: 'bench',
@@ -69,6 +72,23 @@ async function makeMany(count: number, make: () => Promise<string>): Promise<str
     return made
   })
   return (await Promise.all(makers)).flat()
+}
+
+/** The checkout's content as the production label of a database without one: what the service plays in production. */
+export async function publishContent(databaseUrl: string): Promise<void> {
+  const publish = [
+    'content',
+    'publish',
+    '--label',
+    'production',
+    '--message',
+    'to be measured',
+    '--expect',
+    'none',
+  ]
+  await promisify(execFile)(process.execPath, [CLI, ...publish], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: databaseUrl },
+  })
 }
 
 export type Surroundings = { databaseUrl: string; upstreamUrl: string; dataDir: string; key: string }

@@ -1,14 +1,11 @@
 import type { Assessment } from '#engines/speech/assessment.ts'
 import { SENTENCE_SCORES } from '#engines/speech/model/score-model.ts'
 import type { Recording } from '../train-speech/corpus.ts'
+import { GROUPS, WITHIN_A_SPEAKER } from './groups.ts'
 import { deviation, mean, pearson, withinGroups } from './statistics.ts'
 
 /** A recording and what the scorer says to it. A sentence score that is null counts for nothing, a word's as 0. */
 export type Judged = { recording: Recording; fold: number | undefined; assessment: Assessment }
-
-const CHILD_BELOW = 13
-const YOUNG_BELOW = 10
-const LOW_TAIL = 3
 
 /** Pearson's correlation with the experts at each level, and of the overall score in each group. */
 export function agreement(judged: readonly Judged[]): Record<string, number> {
@@ -19,12 +16,8 @@ export function agreement(judged: readonly Judged[]): Record<string, number> {
     ...Object.fromEntries(SENTENCE_SCORES.map((name) => [name, sentenceAgreement(judged, name)])),
     word: pearson(...pairs(judged.flatMap(wordPairs))),
     phone: pearson(...pairs(judged.flatMap(phonePairs))),
-    'overall, under 13': among(judged, ({ age }) => age < CHILD_BELOW),
-    'overall, under 10': among(judged, ({ age }) => age < YOUNG_BELOW),
-    'overall, 10 to 12': among(judged, ({ age }) => age >= YOUNG_BELOW && age < CHILD_BELOW),
-    'overall, 13 and older': among(judged, ({ age }) => age >= CHILD_BELOW),
-    'overall, within a speaker': pearson(withinGroups(overall, speakers), withinGroups(expected, speakers)),
-    'overall, without 3 and below': among(judged, ({ scores }) => scores.overall > LOW_TAIL),
+    ...Object.fromEntries(Object.entries(GROUPS).map(([name, isIn]) => [name, among(judged, isIn)])),
+    [WITHIN_A_SPEAKER]: pearson(withinGroups(overall, speakers), withinGroups(expected, speakers)),
   }
 }
 

@@ -9,6 +9,7 @@ import { SCORER } from '#engines/speech/score.ts'
 import { type Recording, readRecordings } from '../train-speech/corpus.ts'
 import { agreement, countUnscored, type Judged, spreadOverFolds } from './agreement.ts'
 import { type Decided, decide, summarise } from './decisions.ts'
+import { expertAgreement } from './experts.ts'
 import { type HeldOut, openHeldOut } from './held-out.ts'
 import { hear, judge, samplesOf } from './judge.ts'
 import { mispronouncedCurve } from './mispronounced.ts'
@@ -46,6 +47,7 @@ const result = {
   unscored: countUnscored(judged),
   agreement: agreement(judged),
   folds: spreadOverFolds(judged),
+  experts: expertAgreement(chosen),
   mispronounced: mispronouncedCurve(judged, THRESHOLDS),
   decisions: summarise(decided),
 }

@@ -1,8 +1,11 @@
 import { AppError } from '#base/errors.ts'
+import { outputLimit } from '#engines/llm/adapt-request.ts'
+import { capabilitiesOf } from '#engines/llm/capabilities.ts'
 import { countMessageTokens, TOKEN_COUNTER } from '#engines/llm/tokens.ts'
 import { formatFault, type PromptFile, readContent, renderPrompt } from '#features/content/index.ts'
 import { previewReply } from '#features/practice/index.ts'
-import { costMicroUsd, type Price, readPrices } from '#features/usage/index.ts'
+import { costMicroUsd, isValidOn, type Price, readPrices } from '#features/usage/index.ts'
+import { PROVIDER_KINDS } from '#platform/model-routes.ts'
 
 const PROMPT = 'situation-reply'
 const MICRO = 1_000_000
@@ -27,7 +30,10 @@ export async function printPreview(
   })
   const tokens = await countMessageTokens(messages)
   const most = maxOutputTokens ?? MAX_REPLY_TOKENS
-  const costs = readPrices(root).prices.flatMap((price) => costOf(price, { tokens, most }))
+  const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length)
+  const costs = readPrices(root)
+    .prices.filter((price) => isValidOn(price, today))
+    .flatMap((price) => costOf(price, { tokens, most }))
   if (json) {
     const preview = { messages, estimatedInputTokens: tokens, maxOutputTokens: most, costs }
     console.log(JSON.stringify(preview, null, 2))
@@ -58,18 +64,22 @@ function findAuthored(root: string, name: string) {
   throw new AppError('not_found', 'content.no_variation', message)
 }
 
+/** Nothing for what only listens or makes embeddings. What a model may spend on thinking is in it. */
 function costOf(
   price: Price,
   { tokens, most }: { tokens: number; most: number },
 ): { price: string; usd: number }[] {
-  if (price.microUsdPerAudioMinute !== undefined) return []
+  if (price.microUsdPerAudioMinute !== undefined || price.microUsdPerToken.output === 0) return []
+  const kind = PROVIDER_KINDS.find((known) => known === price.provider)
+  const [model] = price.models
+  const outputTokens = kind && model ? outputLimit(most, capabilitiesOf(kind, model)) : most
   const cost = costMicroUsd(
     {
       basis: 'estimated',
       inputTokens: tokens,
       cachedInputTokens: null,
       cacheWriteTokens: null,
-      outputTokens: most,
+      outputTokens,
       audioMs: null,
     },
     price,

@@ -40,11 +40,24 @@ export function addContentCommands(program: Command): void {
         json: json ?? false,
       })
     })
+  content
+    .command('play')
+    .argument('<variation>', 'name of a variation, or <situation>/<variation>')
+    .description('Play it in the terminal as it stands in the files, typed, with the configured models')
+    .addHelpText('after', PLAY_HELP)
+    .action(async (variation: string) => {
+      const { playVariation } = await import('../demo/play-variation.ts')
+      await playVariation(variation, process.env)
+    })
   addContentReleaseCommands(content)
   addContentTest(content)
 }
 
 type CheckOptions = { json?: boolean; strict?: boolean }
+
+const PLAY_HELP = `
+Each line is a turn of the learner, "?" asks for the next hint, Ctrl-C or Ctrl-D ends. Nothing is kept: the service runs on a
+temporary database beside whatever else runs. Without a model the partner plays the author's lines.`
 
 const EXIT_CODES = `
 Errors go to stdout, warnings to stderr (with --json both to stdout).

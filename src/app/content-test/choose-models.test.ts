@@ -32,6 +32,16 @@ describe('which models a test asks', () => {
     expect(routeOf(environment, wanted)).toEqual(route)
   })
 
+  test('a provider keeps its model for embeddings', () => {
+    const environment = { ...OPENAI, MALGIL_EMBED_MODEL: 'vectors' }
+
+    expect(chooseModels(environment, 'openai:large').routes).toEqual({
+      default: [{ provider: 'openai', model: 'large' }],
+      embed: [{ provider: 'openai', model: 'vectors' }],
+    })
+    expect(chooseModels(environment, 'scripted').routes).not.toHaveProperty('embed')
+  })
+
   test.each([
     ['nobody', 'No provider is called nobody'],
     ['openai:small', 'OPENAI_API_KEY is needed'],

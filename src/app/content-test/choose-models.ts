@@ -1,12 +1,13 @@
 import { AppError } from '#base/errors.ts'
+import { EMBED_PURPOSE } from '#engines/llm/embed.ts'
 import { readConfig } from '#platform/config.ts'
 import { type ModelRoutes, PROVIDER_KINDS } from '#platform/model-routes.ts'
 
 type Environment = Record<string, string | undefined>
 
 /**
- * The routes to test with: those of the environment, or one provider of them (`scripted`, `openai:gpt-5-mini`). A model
- * that is not named is the first that the routes name for that provider.
+ * The routes to test with: those of the environment, or one provider of them (`scripted`, `openai:gpt-6-luna`). A model
+ * that is not named is the first that the routes name for that provider. Its embeddings stay as they are routed.
  */
 export function chooseModels(environment: Environment, wanted: string | undefined): ModelRoutes {
   if (wanted === undefined) return readConfig(environment).llm
@@ -20,7 +21,9 @@ export function chooseModels(environment: Environment, wanted: string | undefine
     .flat()
     .find((route) => route.provider === name)?.model
   if (!(model || named)) throw noModel(name)
-  return onlyRoute({ [name]: provider }, name, model || named || '')
+  const only = onlyRoute({ [name]: provider }, name, model || named || '')
+  const embed = routes[EMBED_PURPOSE]?.filter((route) => route.provider === name) ?? []
+  return embed.length === 0 ? only : { ...only, routes: { ...only.routes, [EMBED_PURPOSE]: embed } }
 }
 
 const onlyRoute = (providers: ModelRoutes['providers'], provider: string, model: string): ModelRoutes => ({

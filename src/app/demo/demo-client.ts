@@ -6,7 +6,11 @@ export type DemoTurn = {
   assessment: Assessment | null
   unscoredReason: string | null
   feedback: DemoFeedback | null
+  judgement: { corrections: DemoCorrection[] } | null
+  problem: { code: string; detail: string } | null
 }
+
+export type DemoCorrection = { from: string; to: string; kind: string }
 
 export type DemoFeedback = {
   goalReached: string | null
@@ -19,6 +23,7 @@ export type DemoSession = {
   sessionId: string
   opener: string
   goals: { description: string; met: boolean }[]
+  sessionOver: { reason: string } | null
   scores: Record<string, number | null>
   unscored: Record<string, string>
   suggestions: { kind: string; text: string }[] | null
@@ -49,10 +54,13 @@ export function createDemoClient({ url, key }: { url: string; key: string }) {
     async findVariation(situation: string, variation: string): Promise<Variation> {
       const { items: situations } = await call<{ items: { situationId: string; name: string }[] }>(
         'GET',
-        '/situations',
+        '/situations?limit=100',
       )
       const situationId = situations.find(({ name }) => name === situation)?.situationId
-      const { items } = await call<{ items: Variation[] }>('GET', `/situations/${situationId}/variations`)
+      const { items } = await call<{ items: Variation[] }>(
+        'GET',
+        `/situations/${situationId}/variations?limit=100`,
+      )
       const found = items.find(({ name }) => name === variation)
       if (!found) throw new Error(`The catalogue has no ${situation}/${variation}`)
       return found
@@ -66,6 +74,12 @@ export function createDemoClient({ url, key }: { url: string; key: string }) {
     },
     write: (userId: string, sessionId: string, text: string) =>
       call<DemoTurn>('POST', `${sessionPath(userId, sessionId)}/turns`, { text }),
+    session: (userId: string, sessionId: string) => call<DemoSession>('GET', sessionPath(userId, sessionId)),
+    hint: (userId: string, sessionId: string) =>
+      call<{ level: number; text: { en: string; ko?: string } }>(
+        'POST',
+        `${sessionPath(userId, sessionId)}/hints`,
+      ),
     complete: (userId: string, sessionId: string, ratings: unknown) =>
       call<DemoSession>('POST', `${sessionPath(userId, sessionId)}/complete`, ratings),
   }

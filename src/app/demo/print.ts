@@ -1,7 +1,7 @@
 import colors from 'picocolors'
 import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
 import type { TableContents } from '#platform/db/describe-rows.ts'
-import type { DemoFeedback, DemoSession } from './demo-client.ts'
+import type { DemoCorrection, DemoFeedback, DemoSession } from './demo-client.ts'
 
 const GOOD = 75
 const FAIR = 60
@@ -64,6 +64,10 @@ export function printFeedback(feedback: DemoFeedback | null): void {
     ),
   ].filter(Boolean)
   console.log(`feedback ${lines.length > 0 ? lines.join('; ') : 'nothing to correct'}`)
+}
+
+export function printCorrections(corrections: readonly DemoCorrection[]): void {
+  for (const { from, to, kind } of corrections) console.log(`${kind.padEnd(8)} "${from}" should be "${to}"`)
 }
 
 export function printSummary({ goals, scores, unscored, suggestions }: DemoSession): void {

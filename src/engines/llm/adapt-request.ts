@@ -33,7 +33,11 @@ export async function adaptRequest(
   return { request: adapted, structured }
 }
 
-function outputLimit(asked: number, { maxOutputTokens, reasoning }: Capabilities): number {
+/** How many tokens a model is allowed for an answer of this length. */
+export function outputLimit(
+  asked: number,
+  { maxOutputTokens, reasoning }: Pick<Capabilities, 'maxOutputTokens' | 'reasoning'>,
+): number {
   const wanted = reasoning ? asked + REASONING_TOKENS : asked
   return maxOutputTokens === null ? wanted : Math.min(wanted, maxOutputTokens)
 }

@@ -10,6 +10,8 @@ type Checked = {
 
 export const withoutNot = (type: string) => type.replace(/^not-/, '')
 
+/** Their threshold is compared with a score from 0 to 1: a higher one could never be reached. */
+const SHARES = new Set(['similar', 'llm-rubric'])
 const THRESHOLD_ONLY = new Set(['latency', 'cost', 'turns-used'])
 
 /** What an assertion needs to mean something, and what it must not have. */
@@ -52,7 +54,7 @@ const VALUE_RULES: Record<string, ValueRule> = {
   icontains: needsText,
   'starts-with': needsText,
   levenshtein: needsText,
-  similar: needsText,
+  similar: needs((value) => isText(value) || isTextList(value), 'a text, or a list of texts, as its value'),
   'llm-rubric': needsText,
   'contains-any': needsTexts,
   'contains-all': needsTexts,
@@ -71,8 +73,10 @@ const VALUE_RULES: Record<string, ValueRule> = {
 function thresholdFault({ type, threshold }: Checked): Fault {
   const isNeeded = THRESHOLD_ONLY.has(withoutNot(type)) && threshold === undefined
   const message = isNeeded ? `${type} needs a threshold` : undefined
-  if (threshold === undefined || threshold >= 0) return { path: [], message }
-  return { path: ['threshold'], message: 'must not be below 0' }
+  if (threshold === undefined) return { path: [], message }
+  if (threshold < 0) return { path: ['threshold'], message: 'must not be below 0' }
+  const isTooMuch = SHARES.has(withoutNot(type)) && threshold > 1
+  return isTooMuch ? { path: ['threshold'], message: 'must not be above 1' } : { path: [], message }
 }
 
 const recordedFault = ({ type, recorded }: Checked): Fault => ({

@@ -37,7 +37,7 @@ export const PromptFrontMatter = z.strictObject({
   name: nameLike(100).describe('As the file is called, without .prompt.md'),
   description: prose(1_000).optional().describe('What the prompt is for'),
   model: prose(200)
-    .regex(PROVIDER_AND_MODEL, "must be provider/model, such as 'openai/gpt-5-mini'")
+    .regex(PROVIDER_AND_MODEL, "must be provider/model, such as 'openai/gpt-6-luna'")
     .optional()
     .describe('provider/model to ask where no route is configured for what the prompt is for'),
   config: z

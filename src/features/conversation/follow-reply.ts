@@ -38,7 +38,8 @@ export async function* followReply(
       const signals = inbox.take()
       const isNews = signals.some(({ type }) => type !== 'delta')
       // Silence, too, is a reason to look: the reply may be another process's.
-      if (isNews || (signals.length === 0 && !seen)) seen = await look(db, { userId, messageId })
+      if (isNews || (signals.length === 0 && !seen))
+        seen = await look(db, { userId, messageId, known: endingIn(signals) })
       // What the learner said is told before any piece of what answers it.
       if (seen) yield* given(saidEvents(seen, track.position), track)
       yield* deltaEvents(signals, track)
@@ -53,6 +54,9 @@ export async function* followReply(
     inbox.close()
   }
 }
+
+const endingIn = (signals: ReplySignal[]) =>
+  signals.flatMap((signal) => (signal.type === 'ended' && signal.exchange ? [signal.exchange] : [])).at(-1)
 
 const OF_WHAT_WAS_SAID: ReadonlySet<string> = new Set(['message.received', 'message.transcribed'])
 

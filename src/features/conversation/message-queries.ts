@@ -204,12 +204,12 @@ export async function updateContent(
     .execute()
 }
 
-/** False: the lease was lost or the conversation was deleted, and nothing was stored. */
+/** The reply as it is stored; `undefined`: the lease was lost or the conversation was deleted, and nothing was. */
 export async function storeReply(
   db: Db,
   { userId, messageId, owner, ending }: MessageKey & { owner: string; ending: ReplyEnding },
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
+): Promise<Message | undefined> {
+  const row = await db
     .updateTable('messages')
     .set({
       content: ending.content,
@@ -231,6 +231,7 @@ export async function storeReply(
     .where('reply_to', '=', messageId)
     .where('status', '=', 'pending')
     .where('lease_owner', '=', owner)
+    .returning(COLUMNS)
     .executeTakeFirst()
-  return numUpdatedRows > 0n
+  return row && toMessage(row)
 }

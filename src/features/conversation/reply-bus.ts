@@ -1,7 +1,9 @@
 import { createLiveBus, type Delta, type Interrupted, type LiveBus } from '#platform/live-bus.ts'
+import type { Exchange } from './conversation.ts'
 
 type Progress =
-  | { type: 'ended' }
+  /** `exchange`: as it was stored, where nothing but the reply changed since the message was accepted. */
+  | { type: 'ended'; exchange: Exchange | undefined }
   /** What was spoken has words now. */
   | { type: 'heard' }
 

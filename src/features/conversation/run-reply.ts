@@ -1,7 +1,7 @@
 import { AppError } from '#base/errors.ts'
 import { type Db, withTransaction } from '#platform/db/db.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
-import type { Conversation, Exchange, ReplyEnding } from './conversation.ts'
+import type { Conversation, Exchange, Message, ReplyEnding } from './conversation.ts'
 import { findConversation } from './conversation-queries.ts'
 import { replyGivenUp } from './errors.ts'
 import { decodeMessage, scoreMessage, transcribeMessage } from './hear-message.ts'
@@ -24,12 +24,16 @@ export async function runReply(deps: MakeReplyDeps, claim: ClaimedReply): Promis
   if (!known) return
   const { conversation, exchange } = known
   const ended = await endReply(deps, { conversation, exchange, claim })
-  const isMine = await storeEnd(deps, claim, ended)
-  if (!isMine) return
-  deps.bus.publish(claim.messageId, { type: 'ended' })
+  const reply = await storeEnd(deps, claim, ended)
+  if (!reply) return
+  const { message } = exchange
+  deps.bus.publish(claim.messageId, {
+    type: 'ended',
+    exchange: message.inputKind === 'text' ? { message, reply } : undefined,
+  })
   const { status, scripted } = ended.ending
   if (status !== 'completed') return
-  const look = rememberLearner(deps, { conversation, message: exchange.message, isScripted: scripted })
+  const look = rememberLearner(deps, { conversation, message, isScripted: scripted })
   await look.catch((error: unknown) => deps.reportNoFacts(error, claim.messageId))
 }
 
@@ -46,15 +50,15 @@ async function storeEnd(
   { db, calls }: MakeReplyDeps,
   claim: ClaimedReply,
   { ending, scored }: Ended,
-): Promise<boolean> {
-  const { isMine, settled } = await withTransaction(db, async (tx) => {
+): Promise<Message | undefined> {
+  const { reply, settled } = await withTransaction(db, async (tx) => {
     const settled = await calls.settle(tx, { turnId: claim.messageId, isLast: true })
-    const isMine = await storeReply(tx, { ...claim, ending })
-    if (isMine && scored) await updateAssessment(tx, { ...claim, scored })
-    return { isMine, settled }
+    const reply = await storeReply(tx, { ...claim, ending })
+    if (reply && scored) await updateAssessment(tx, { ...claim, scored })
+    return { reply, settled }
   })
   settled()
-  return isMine
+  return reply
 }
 
 async function endReply(

@@ -108,8 +108,17 @@ function stateOf(id: string, { metGoals, skippedGoals }: GoalStates): string {
 
 const listFacts = (facts: Record<string, unknown>) =>
   Object.entries(facts)
-    .map(
-      ([name, fact]) =>
-        `- ${name.replaceAll('_', ' ')}: ${typeof fact === 'string' ? fact : JSON.stringify(fact)}`,
-    )
+    .map(([name, fact]) => `- ${spaced(name)}: ${factInWords(fact)}`)
     .join('\n')
+
+const spaced = (name: string) => name.replaceAll('_', ' ')
+
+/** As one would note it: `Daegu (ko: 대구)`, `one; two`, `word: 억수로, meaning: very`. */
+function factInWords(fact: unknown): string {
+  if (Array.isArray(fact)) return fact.map(factInWords).join('; ')
+  if (typeof fact !== 'object' || fact === null) return String(fact)
+  const { en, ...others } = Object.fromEntries(Object.entries(fact))
+  const named = Object.entries(others).map(([name, inner]) => `${spaced(name)}: ${factInWords(inner)}`)
+  if (en === undefined) return named.join(', ')
+  return named.length === 0 ? factInWords(en) : `${factInWords(en)} (${named.join(', ')})`
+}

@@ -28,12 +28,7 @@ export function findPrice(
   prices: readonly Price[],
   { provider, names, on }: { provider: string; names: readonly string[]; on: string },
 ): Price | undefined {
-  const valid = prices.filter(
-    (price) =>
-      price.provider === provider &&
-      price.validFrom <= on &&
-      (price.validUntil === undefined || on <= price.validUntil),
-  )
+  const valid = prices.filter((price) => price.provider === provider && isValidOn(price, on))
   for (const name of names) {
     const found =
       valid.find(({ models }) => models.includes(name)) ??
@@ -42,6 +37,9 @@ export function findPrice(
   }
   return undefined
 }
+
+export const isValidOn = ({ validFrom, validUntil }: Price, on: string) =>
+  validFrom <= on && (validUntil === undefined || on <= validUntil)
 
 const isLike = (name: string, pattern: string) =>
   pattern.endsWith('*') && name.startsWith(pattern.slice(0, -1))

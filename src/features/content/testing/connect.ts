@@ -1,5 +1,6 @@
 import type { Circuits } from '#engines/llm/circuits.ts'
-import type { Complete } from '#engines/llm/complete.ts'
+import type { Complete, Embed } from '#engines/llm/complete.ts'
+import { createEmbed, EMBED_PURPOSE } from '#engines/llm/embed.ts'
 import { createGateway, type GatewayDeps } from '#engines/llm/gateway.ts'
 import type { Ledger } from '#engines/llm/ledger.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
@@ -31,10 +32,12 @@ export type ConnectInput = {
 export type Connection = {
   complete: Complete
   completeAs: (recorded: string) => Complete
+  /** By models only: those made here stand in for none. */
+  embed: Embed
   hasModelFor: (purpose: string) => boolean
   /** What was asked for the test's own purpose, in order. */
   requests: LlmRequest[]
-  /** Calls that are tested, without the learner's and the grader's. */
+  /** Calls that are tested, without the learner's, the grader's and those that compare. */
   facts: () => CallFacts[]
   /** All of them. */
   costMicroUsd: () => number | null
@@ -42,7 +45,7 @@ export type Connection = {
 }
 
 const MODEL = 'hand-written'
-const OWN_PURPOSES = new Set([GRADE_PURPOSE, LEARNER_PURPOSE])
+const OWN_PURPOSES = new Set([GRADE_PURPOSE, LEARNER_PURPOSE, EMBED_PURPOSE])
 
 /** Through a gateway like the service's: same routes, deadlines, retries and circuits, another ledger. */
 export function connect(
@@ -50,7 +53,8 @@ export function connect(
   { testId, purpose, recorded, recordedOnly }: ConnectInput,
 ): Connection {
   const { routeFor, circuits, tally: ledger, now } = deps
-  const hasModelFor = (wanted: string) => routeFor(wanted).some(({ provider }) => !provider.scripted)
+  const modelsFor = (wanted: string) => routeFor(wanted).filter(({ provider }) => !provider.scripted)
+  const hasModelFor = (wanted: string) => modelsFor(wanted).length > 0
   const gatewayOf = (route: GatewayDeps['routeFor']) =>
     createGateway({ routeFor: route, circuits, ledger, now })
   const isByHand = recorded !== undefined && (recordedOnly || !hasModelFor(purpose))
@@ -67,6 +71,7 @@ export function connect(
       return gateway(request, options)
     },
     completeAs: (answer) => gatewayOf(() => [{ provider: createRecordedProvider([answer]), model: MODEL }]),
+    embed: createEmbed({ routeFor: modelsFor, circuits, ledger, now }),
     hasModelFor,
     requests,
     facts,

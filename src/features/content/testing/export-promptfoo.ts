@@ -13,13 +13,20 @@ export type ExportedTest = {
   threshold?: number
   options: Record<string, Json>
   metadata: { malgil: string }
-  provider?: { id: string; config: { maxTurns: number; instructions: string } }
+  provider?: {
+    id: string
+    config: { maxTurns: number; instructions: string; initialMessages: Message[] }
+  }
 }
+
+type Message = { role: LlmMessage['role']; content: string }
 
 export type Exported = {
   single: ExportedTest[]
   talks: ExportedTest[]
   leftOut: { testId: string; reason: string }[]
+  /** Of tests that are not left out. */
+  leftOutAssertions: number
 }
 
 export type ExportDeps = {
@@ -33,14 +40,18 @@ export type ExportDeps = {
 
 /** The tests that mean the same in promptfoo, and those that do not, each with the reason. */
 export async function createExport(deps: ExportDeps, tests: readonly TestCase[]): Promise<Exported> {
-  const exported: Exported = { single: [], talks: [], leftOut: [] }
+  const exported: Exported = { single: [], talks: [], leftOut: [], leftOutAssertions: 0 }
   for (const test of tests) {
     const assert = test.assertions.flatMap(({ assertion, onlyScripted }) =>
       onlyScripted === true ? [] : toPromptfoo(assertion, test),
     )
     const reason = reasonToLeaveOut(deps, test, assert.length)
-    if (reason !== undefined) exported.leftOut.push({ testId: test.testId, reason })
-    else exported[test.isTalk ? 'talks' : 'single'].push(await exportTest(deps, test, assert))
+    if (reason !== undefined) {
+      exported.leftOut.push({ testId: test.testId, reason })
+      continue
+    }
+    exported.leftOutAssertions += test.assertions.length - assert.length
+    exported[test.isTalk ? 'talks' : 'single'].push(await exportTest(deps, test, assert))
   }
   return exported
 }
@@ -69,8 +80,22 @@ async function exportTest(
     ...(test.threshold === undefined ? {} : { threshold: test.threshold }),
     options: { disableVarExpansion: true, ...(transform === undefined ? {} : { transform }) },
     metadata: { malgil: test.testId },
-    ...(simulated ? { provider: { id: 'promptfoo:simulated-user', config: simulated } } : {}),
+    ...(simulated
+      ? {
+          provider: {
+            id: 'promptfoo:simulated-user',
+            config: { ...simulated, initialMessages: openingOf(messages) },
+          },
+        }
+      : {}),
   }
+}
+
+/** What the partner says first: without it the learner would begin. */
+function openingOf(messages: readonly Message[]): Message[] {
+  const spoken = messages.filter(({ role }) => role !== 'system')
+  const learnerAt = spoken.findIndex(({ role }) => role === 'user')
+  return learnerAt < 0 ? spoken : spoken.slice(0, learnerAt)
 }
 
 function toPromptfoo(assertion: Assertion, test: TestCase): Record<string, Json>[] {
@@ -88,10 +113,14 @@ function plainToPromptfoo(
   const { of, recorded: _, value, ...rest } = assertion
   const isOurs = PRACTICE_ASSERTIONS.some((type) => type === withoutNot(assertion.type))
   const isAboutOutput = isTalk ? of === 'conversation' : of !== 'prompt' && of !== 'conversation'
-  if (isOurs || !isAboutOutput) return []
+  if (isOurs || !isAboutOutput || isReadOtherwise(assertion)) return []
   const filled = fillValue(value, variables).value
   return [{ ...defined(rest), ...(filled === undefined ? {} : { value: filled }) }]
 }
+
+/** Promptfoo reads regular expressions without the flag `u`, and these mean something else then. */
+const isReadOtherwise = ({ type, value }: PlainAssertion) =>
+  withoutNot(type) === 'regex' && /\\[pPu]\{/.test(String(value))
 
 const defined = (given: Record<string, Json | undefined>): Record<string, Json> =>
   Object.fromEntries(

@@ -4,6 +4,7 @@ import { fillValue } from './fill-value.ts'
 import { fail, failedToGrade, type Grade, negate, pass } from './grade.ts'
 import { FACT_GRADES, gradeFact, PRACTICE_GRADES } from './grade-practice.ts'
 import type { GradeByRubric } from './grade-rubric.ts'
+import type { GradeBySimilarity } from './grade-similar.ts'
 import { TEXT_GRADES } from './grade-text.ts'
 import type { Json } from './json.ts'
 import { type CallFacts, type Played, transcriptOf } from './played.ts'
@@ -26,6 +27,7 @@ export type Subject = {
   calls: readonly CallFacts[]
   variables: Readonly<Record<string, string>>
   gradeByRubric: GradeByRubric
+  gradeBySimilarity: GradeBySimilarity
 }
 
 export async function gradeAssertion(assertion: Assertion, subject: Subject): Promise<AssertionResult> {
@@ -68,9 +70,10 @@ type Expected = Pick<PlainAssertion, 'threshold' | 'recorded'> & { type: string;
 async function gradeText(
   text: string,
   { type, value, threshold, recorded }: Expected,
-  { gradeByRubric }: Subject,
+  { gradeByRubric, gradeBySimilarity }: Subject,
 ): Promise<Grade> {
   if (type === 'llm-rubric') return gradeByRubric({ text, rubric: String(value), threshold, recorded })
+  if (type === 'similar') return gradeBySimilarity({ text, value, threshold })
   return TEXT_GRADES[type]?.(text, { value, threshold }) ?? failedToGrade(`nobody knows how to grade ${type}`)
 }
 

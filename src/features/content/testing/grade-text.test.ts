@@ -64,13 +64,6 @@ describe('a text that is not fails, and the reason says so', () => {
   })
 })
 
-test('nearness in meaning is skipped as long as nothing can measure it', () => {
-  expect(grade(['similar', 'Hi', { value: 'Hello' }])).toMatchObject({
-    status: 'SKIP',
-    reason: 'the tests of the content use no embeddings',
-  })
-})
-
 test('a schema that cannot be checked is an error and no pass', () => {
   expect(grade(['is-json', '{}', { value: { type: 'nonsense' } }])).toMatchObject({ status: 'ERROR' })
 })

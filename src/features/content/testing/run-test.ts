@@ -1,8 +1,10 @@
 import { AppError } from '#base/errors.ts'
+import { EMBED_PURPOSE } from '#engines/llm/embed.ts'
 import { type ConnectDeps, type Connection, connect } from './connect.ts'
 import { skip } from './grade.ts'
 import { type AssertionResult, gradeAssertion, type Subject } from './grade-assertion.ts'
 import { createRubricGrader, GRADE_PURPOSE } from './grade-rubric.ts'
+import { createSimilarityGrader } from './grade-similar.ts'
 import { type Basis, type Played, transcriptOf } from './played.ts'
 import type { CaseAssertion, Render, TestCase } from './test-case.ts'
 import { type Status, verdictOf } from './verdict.ts'
@@ -64,6 +66,11 @@ async function gradeTest(
       render: (variables) => deps.renderGrader({ variables }),
       testId: test.testId,
       hasModel: connection.hasModelFor(GRADE_PURPOSE),
+    }),
+    gradeBySimilarity: createSimilarityGrader({
+      embed: connection.embed,
+      testId: test.testId,
+      hasModel: connection.hasModelFor(EMBED_PURPOSE),
     }),
   }
   const assertions: AssertionResult[] = []
