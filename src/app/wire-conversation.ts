@@ -4,7 +4,6 @@ import {
   conversationRoutes,
   createReplyBus,
   createReplyRunner,
-  type FirstCall,
   runReply,
 } from '#features/conversation/index.ts'
 import { getPreferences } from '#features/identity/index.ts'
@@ -20,19 +19,11 @@ import type { Talk } from './wire-talk.ts'
 
 /** Conversations with personas: what runs their replies, and their calls. */
 export function wireConversation(talk: Talk) {
-  const { config, database, speech, log, served, audience, admission, models, level, learner } = talk
+  const { config, database, speech, log, served, audience, admission, models, calls, level, learner } = talk
   const { personaOf, renderPrompt, promptVersionOf } = talk.texts
   const { withRecording, storeDuration, keepRecording } = talk.recordings
   const { db } = database
   const { complete, ask, listen } = models
-  const firstCall: FirstCall = {
-    place: async (tx, call) => {
-      const placed = await models.expected.place(tx, { ...call, ...models.firstModel('conversation.reply') })
-      return () => models.expected.expect(placed)
-    },
-    settle: models.expected.settle,
-    close: (messageId: string) => models.expected.close(db, messageId),
-  }
   const factDeps = {
     db,
     ask,
@@ -50,7 +41,7 @@ export function wireConversation(talk: Talk) {
     safetyRules: () => served.talkRules().safetyRules,
     bus: replyBus,
     audience,
-    firstCall,
+    calls,
     complete,
     speech,
     listen,

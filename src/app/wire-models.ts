@@ -42,7 +42,9 @@ export function wireModels(config: Config, { db, speech, now, log, prices, metri
     count: ({ scope, limit }) => metrics.budgetLimitsReached.inc({ scope, limit }),
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
-  const mayCall = (caller: { appId: string; userId: string }) => checkBudget({ db, now, onReached }, caller)
+  const { unsettledOf } = expected
+  const mayCall = (caller: { appId: string; userId: string }) =>
+    checkBudget({ db, now, onReached, unsettledOf }, caller)
   const routeFor = createRouteFor(config.llm)
   const tellCircuit = observeCircuit(metrics)
   const gatewayDeps = {
@@ -63,19 +65,13 @@ export function wireModels(config: Config, { db, speech, now, log, prices, metri
   }
   const complete = createGateway(gatewayDeps)
   const embed = createEmbed(gatewayDeps)
-  /** What a call for this purpose will be recorded as when all goes well. */
-  const firstModel = (purpose: string) => {
-    const [target] = routeFor(purpose)
-    const { provider, model } = target ?? { provider: { name: 'none' }, model: 'none' }
-    return { purpose, provider: provider.name, model, startedAt: now() }
-  }
   const listen = createListen({
     vendor: createVendor(config.transcriber, { ledger, mayCall, now }),
     embedded: createMatchTranscriber(speech),
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
-  return { complete, ask: createAskStructured(complete), embed, listen, expected, firstModel }
+  return { complete, ask: createAskStructured(complete), embed, listen, expected, routeFor }
 }
 
 function createVendor(

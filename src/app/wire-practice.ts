@@ -1,16 +1,17 @@
+import { createSlots } from '#engines/speech/slots.ts'
 import { sniffAudio } from '#engines/speech/sniff.ts'
 import { findPlayableVariation } from '#features/content/index.ts'
 import { createTurnBus, createTurnRunner, practiceRoutes, runTurn } from '#features/practice/index.ts'
 import { costOfTurns } from '#features/usage/index.ts'
 import type { Talk } from './wire-talk.ts'
 
-/** Turns that wait for a model cost little; the sound itself queues at the speech threads. */
+/** Of turns with sound, which queue at the speech threads; those that only wait for a model cost little. */
 const TURNS_PER_SPEECH_THREAD = 8
 
 /** Practice sessions: what runs their turns, and their calls. */
 export function wirePractice(talk: Talk) {
-  const { config, database, speech, now, log, served, metrics, audience, admission, models, level, learner } =
-    talk
+  const { config, database, speech, now, log, served, metrics, audience, admission } = talk
+  const { models, calls, level, learner } = talk
   const { variationOf, difficultyOf, renderPrompt, promptVersionOf } = talk.texts
   const { withRecording, storeDuration, keepRecording } = talk.recordings
   const { db } = database
@@ -21,12 +22,14 @@ export function wirePractice(talk: Talk) {
     talkRules: served.talkRules,
     ...level,
     sessionLimits: config.practice.sessionLimits,
-    costOfTurns: (turns: Parameters<typeof costOfTurns>[1]) => costOfTurns(db, turns),
+    costOfTurns: async (turns: Parameters<typeof costOfTurns>[1]) =>
+      (await costOfTurns(db, turns)) + models.expected.unsettledOfTurns(turns.turnIds),
     reportLeak: ({ sessionId, turnId }: { sessionId: string; turnId: string }) =>
       log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
     db,
     bus,
     audience,
+    calls,
     speech,
     feedbackTemplates: served.feedbackTemplates,
     listen,
@@ -38,6 +41,7 @@ export function wirePractice(talk: Talk) {
     withRecording,
     storeDuration,
     ...learner,
+    withSoundSlot: createSlots(config.speech.threads * TURNS_PER_SPEECH_THREAD).run,
     observeStage: (stage: string, durationMs: number) =>
       metrics.turnStages.observe({ stage }, durationMs / 1000),
     observeEnd: (stage: string, code: string) => metrics.turnsEnded.inc({ stage, code }),
@@ -47,8 +51,9 @@ export function wirePractice(talk: Talk) {
   const turns = createTurnRunner({
     db,
     bus,
-    run: (turn) => runTurn(turnDeps, turn),
-    maxParallel: config.speech.threads * TURNS_PER_SPEECH_THREAD,
+    calls,
+    run: (turn, leaving) => runTurn(turnDeps, turn, leaving),
+    maxParallel: config.maxReplies,
     isOnlyProcess: database.engine === 'embedded',
     report,
   })
@@ -66,6 +71,8 @@ export function wirePractice(talk: Talk) {
     turnWaitMs: config.turnWaitMs,
     sniffAudio,
     keepRecording,
+    calls,
+    claimant: turns.claimant,
     startTurn: turns.start,
     admission,
   })

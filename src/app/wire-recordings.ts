@@ -25,7 +25,7 @@ export function wireRecordings(db: RootDb, dataDir: string) {
       if (!recording) throw recordingNotFound()
       return files.withPath(recording.storageKey, work)
     },
-    storeDuration: (duration: Parameters<typeof updateDuration>[1]) => updateDuration(db, duration),
+    storeDuration: updateDuration,
     keepRecording: async (tx: Db, userId: string, file: SpokenFile) => {
       const { path, sha256, byteCount, contentType } = file
       const storageKey = storageKeyOf(userId, sha256)

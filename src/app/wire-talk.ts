@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { ServedContent } from '#features/content/index.ts'
 import {
@@ -31,6 +32,7 @@ export type Talk = {
   admission: Admission
   models: Models
   texts: Texts
+  calls: TurnCalls
   recordings: Recordings
   level: ReturnType<typeof wireLevel>
   learner: ReturnType<typeof wireLearner>

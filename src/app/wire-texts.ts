@@ -13,6 +13,8 @@ export function wireTexts(db: RootDb) {
     difficultyOf: async (versionId: string) => (await content.situation(db, versionId)).difficulty_level,
     renderPrompt: (versionId: string, input: Parameters<typeof content.renderPrompt>[2]) =>
       content.renderPrompt(db, versionId, input),
+    /** Also inside a transaction. */
+    modelOfPrompt: content.modelOfPrompt,
     promptVersionOf: (name: NeededPrompt) => async () => {
       const versionId = await findPromptVersion(db, name)
       if (!versionId) throw new Error(`No prompt ${name} is served`)

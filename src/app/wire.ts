@@ -18,6 +18,7 @@ import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
+import { createTurnCalls } from './turn-calls.ts'
 import { wireConversation } from './wire-conversation.ts'
 import { wireModels } from './wire-models.ts'
 import { wirePractice } from './wire-practice.ts'
@@ -63,6 +64,7 @@ export function wire(config: Config, world: World): Service {
     admission: createAdmission(config.maxReplies),
     models,
     texts,
+    calls: createTurnCalls({ db, now, ...models, ...texts }),
     recordings,
     level: wireLevel(config, models, texts),
     learner: wireLearner(db),

@@ -264,3 +264,21 @@ test('a session ends when its models have cost what it may, and nobody judges be
   })
   await costly.close()
 })
+
+test('what the reply of a turn costs keeps its own judge from being asked, though it is stored with the end', async () => {
+  const costly = await startTestApp({
+    prices: [PRICE],
+    env: { ...openAiEnv(vendor), MALGIL_SESSION_MAX_COST_USD: '0.00001' },
+  })
+  const judged = vendor.judgements.length
+  vendor.answers(says('Sure.'))
+  const { path } = await costly.givenSession()
+  const { body } = await costly.post(`${path}/turns`, { text: 'An iced americano, please.' })
+  expect(body).toMatchObject({
+    reply: { text: 'Sure.' },
+    judgement: null,
+    unjudgedReason: 'session.cost_limit_reached',
+  })
+  expect(vendor.judgements).toHaveLength(judged)
+  await costly.close()
+})

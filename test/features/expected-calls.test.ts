@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#base/ids.ts'
 import { createApp } from '#features/identity/index.ts'
-import { createExpectedCalls, createLedger } from '#features/usage/index.ts'
+import { createExpectedCalls, createLedger, type Price } from '#features/usage/index.ts'
 import { withTransaction } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { emptyTables, openTestDatabase } from '../support/test-database.ts'
 
 const NOW = new Date('2026-11-21T09:00:00Z')
+const PRICE: Price = {
+  id: 'small-2026',
+  provider: 'openai',
+  models: ['small'],
+  validFrom: '2026-01-01',
+  validUntil: undefined,
+  microUsdPerToken: { input: 1, cachedInput: 1, cacheWrite: 1, output: 2 },
+  microUsdPerAudioMinute: undefined,
+}
 const USAGE = {
   basis: 'reported',
   inputTokens: 50,
@@ -34,20 +43,12 @@ describe('the call that a turn is expected to make', () => {
       .values({ user_id: userId, app_id: appId, external_id: 'learner-1' })
       .execute()
     const expected = createExpectedCalls()
-    const ledger = createLedger({ db, now: () => NOW, prices: [], observe: () => {}, expected })
+    const ledger = createLedger({ db, now: () => NOW, prices: [PRICE], observe: () => {}, expected })
     const turnId = newId()
     const call = { purpose: 'conversation.reply', provider: 'openai', model: 'small' }
-    const placed = await withTransaction(db, (tx) =>
-      expected.place(tx, {
-        ...call,
-        userId,
-        appId,
-        turnId,
-        promptVersionId: null,
-        startedAt: NOW,
-      }),
-    )
-    expected.expect(placed)
+    const likely = { ...call, userId, appId, turnId, promptVersionId: null }
+    const placed = await withTransaction(db, (tx) => expected.place(tx, [likely], NOW))
+    expected.expect(turnId, placed)
     const make = async (outcome: 'completed' | 'failed', model = call.model, attempt = 1) => {
       const callId = newId()
       const attribution = { appId, userId, turnId, promptVersion: null }
@@ -60,25 +61,49 @@ describe('the call that a turn is expected to make', () => {
       db.selectFrom('llm_calls').select(['model', 'outcome']).orderBy('llm_call_id').execute()
     const counted = async () =>
       (await db.selectFrom('usage_daily').select('call_count').execute()).map((day) => Number(day.call_count))
-    return { db, expected, turnId, make, rows, counted }
+    return { db, expected, appId, userId, turnId, make, rows, counted }
   }
 
   test('is on record from the beginning, and its end comes with the reply', async () => {
     const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
     await make('completed')
     expect(await rows()).toEqual([{ model: 'small', outcome: 'started' }])
-    const settled = await withTransaction(db, (tx) => expected.settle(tx, turnId))
+    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: true }))
     settled()
     await expected.close(db, turnId)
     expect(await rows()).toEqual([{ model: 'small', outcome: 'completed' }])
     expect(await counted()).toEqual([1])
   })
 
+  test('counts in what its app and its user have spent until it is stored', async () => {
+    const { db, expected, appId, userId, turnId, make } = await givenAcceptedTurn()
+    await make('completed')
+    expect(expected.unsettledOf({ appId, userId })).toEqual({ app: 60, user: 60 })
+    expect(expected.unsettledOf({ appId, userId: newId() })).toEqual({ app: 60, user: 0 })
+    expect(expected.unsettledOf({ appId: newId(), userId })).toEqual({ app: 0, user: 0 })
+    expect(expected.unsettledOfTurns([newId(), turnId])).toBe(60)
+    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: false }))
+    settled()
+    expect(expected.unsettledOf({ appId, userId })).toEqual({ app: 0, user: 0 })
+    expect(expected.unsettledOfTurns([turnId])).toBe(0)
+  })
+
+  test('is followed by others, whose ends are kept back as well', async () => {
+    const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
+    await make('completed')
+    await make('completed')
+    expect(await rows()).toMatchObject([{ outcome: 'started' }, { outcome: 'started' }])
+    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: true }))
+    settled()
+    expect(await rows()).toMatchObject([{ outcome: 'completed' }, { outcome: 'completed' }])
+    expect(await counted()).toEqual([2])
+  })
+
   test('is counted although the reply could not be stored, and once', async () => {
     const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
     await make('completed')
     const failing = withTransaction(db, async (tx) => {
-      await expected.settle(tx, turnId)
+      await expected.settle(tx, { turnId, isLast: true })
       throw new Error('the reply cannot be stored')
     })
     await expect(failing).rejects.toThrow('cannot be stored')

@@ -4,8 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '#platform/db/open-database.ts'
 import { runMalgil, startServe } from '../support/malgil-process.ts'
-import { readEvents } from '../support/read-events.ts'
-import { neverAnswers, OPENAI_FORMAT, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
+import { collectEvents, readEvents } from '../support/read-events.ts'
+import {
+  neverAnswers,
+  OPENAI_FORMAT,
+  openAiEnv,
+  startStubLlmServer,
+  streams,
+} from '../support/stub-llm-server.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { startTestApp } from '../support/test-app.ts'
 import { audioForm, createTestClient, type TestClient } from '../support/test-client.ts'
@@ -132,6 +138,58 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
     expect(calls).toEqual([
       { outcome: 'started', usage_basis: 'unknown', input_tokens: null, tokens_used: null },
       { outcome: 'completed', usage_basis: 'reported', input_tokens: 50, tokens_used: 55 },
+    ])
+  })
+
+  test('while a reply that was told is judged has it made again, and tells the client that comes back which one counts (faults.md B5)', async () => {
+    await using vendor = await startStubLlmServer()
+    const { begin, delta, end } = OPENAI_FORMAT
+    const says = (text: string) => streams(`${begin}${delta(text)}${end}`)
+    vendor.answersFirst(says('Sure! Any sugar?'), neverAnswers)
+    Object.assign(env, openAiEnv(vendor))
+    const key = await givenKey()
+    let turnPath = ''
+    let lastEventId = ''
+    {
+      await using first = await startServe(env)
+      const client = createTestClient(first.url, key)
+      const { path } = await client.givenSession()
+      const body = JSON.stringify({ text: 'An iced americano.' })
+      const headers = { Accept: 'text/event-stream', 'Content-Type': 'application/json' }
+      const response = await client.raw('POST', `${path}/turns`, body, headers)
+      turnPath = response.headers.get('Location') ?? ''
+      for await (const { event, id } of readEvents(response)) {
+        lastEventId = id ?? lastEventId
+        if (event === 'turn.assessed') break
+      }
+      await expect.poll(() => vendor.requests.length, { timeout: 10_000 }).toBe(2)
+      await first.kill('SIGKILL')
+    }
+    vendor.answers(says('Of course! Hot or iced?'))
+    await using second = await startServe(env)
+    const client = createTestClient(second.url, key)
+    const headers = { Accept: 'text/event-stream', 'Last-Event-ID': lastEventId }
+    const events = await collectEvents(await client.raw('GET', turnPath, undefined, headers))
+    expect(events).toMatchObject([
+      { event: 'reply.completed', data: { reply: { text: 'Of course! Hot or iced?' } } },
+      { event: 'turn.assessed' },
+      { event: 'turn.completed', data: { reply: { text: 'Of course! Hot or iced?' } } },
+    ])
+    expect(await second.kill('SIGTERM')).toBe(0)
+    const database = await openDatabaseOfProcess()
+    const calls = await database.db
+      .selectFrom('llm_calls')
+      .select(['purpose', 'outcome'])
+      .orderBy('started_at')
+      .orderBy('llm_call_id')
+      .execute()
+    await database.close()
+    // Nobody knows what the first two came to: they may have cost something.
+    expect(calls).toEqual([
+      { purpose: 'practice.reply', outcome: 'started' },
+      { purpose: 'practice.judge', outcome: 'started' },
+      { purpose: 'practice.reply', outcome: 'completed' },
+      { purpose: 'practice.judge', outcome: 'completed' },
     ])
   })
 })

@@ -14,6 +14,7 @@ import { measureIngest } from './measure-ingest.ts'
 import { measureMemory } from './measure-memory.ts'
 import { measureOverload, PLACES } from './measure-overload.ts'
 import { measureStreams } from './measure-streams.ts'
+import { measureTurns } from './measure-turns.ts'
 import { type Running, startPart } from './processes.ts'
 import { createKey, publishContent, startProduct } from './product.ts'
 
@@ -52,6 +53,7 @@ async function measure(): Promise<Figure[]> {
   await publishContent(database.url)
   const roomy = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: '600' }))
   const figures = await measureStreams({ upstream, relay, product: roomy }, rounds)
+  figures.push(await measureTurns(upstream, roomy))
   figures.push(...(await measureMemory(upstream, roomy)))
   await roomy.stop()
 

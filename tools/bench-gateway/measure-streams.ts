@@ -116,7 +116,7 @@ function toFigures(samples: readonly Sample[]): Figure[] {
       unit: 'x',
     },
     {
-      name: 'commits per turn',
+      name: 'commits per message',
       floor: undefined,
       product: total(({ productUse }) => productUse.statements) / streams,
       value: total(({ productUse }) => productUse.commits) / streams,

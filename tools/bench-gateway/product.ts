@@ -12,6 +12,10 @@ export type Product = Running & {
   givenConversations: (count: number) => Promise<string[]>
   /** A message in the conversation, as a stream. */
   messageTo: (conversation: string) => Target
+  /** Practice sessions of so many new learners, one each. */
+  givenSessions: (count: number) => Promise<string[]>
+  /** A typed turn in the session, as a stream. */
+  turnIn: (session: string) => Target
 }
 
 const AT_ONCE = 8
@@ -39,22 +43,35 @@ export async function startProduct(
   const client = createMalgilClient({ baseUrl: service.url, apiKey: key })
   return {
     ...service,
-    givenConversations: async (count) => {
-      const makers = Array.from({ length: AT_ONCE }, async (_, maker) => {
-        const made: string[] = []
-        for (let i = maker; i < count; i += AT_ONCE) made.push(await givenConversation(client))
-        return made
-      })
-      return (await Promise.all(makers)).flat()
-    },
+    givenConversations: (count) => makeMany(count, () => givenConversation(client)),
     messageTo: (conversation) => ({
+      ...streamOf(key),
       url: `${service.url}/v1/users/${conversation}/messages`,
-      headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
       body: JSON.stringify({ text: 'I walked up Apsan this morning, and my legs are tired.' }),
-      firstMark: 'event: reply.delta',
       endMark: 'event: message.completed',
     }),
+    givenSessions: (count) => makeMany(count, () => givenSession(client)),
+    turnIn: (session) => ({
+      ...streamOf(key),
+      url: `${service.url}/v1/users/${session}/turns`,
+      body: JSON.stringify({ text: 'I come here every week with two friends from work.' }),
+      endMark: 'event: turn.completed',
+    }),
   }
+}
+
+const streamOf = (key: string) => ({
+  headers: { Authorization: `Bearer ${key}`, Accept: 'text/event-stream' },
+  firstMark: 'event: reply.delta',
+})
+
+async function makeMany(count: number, make: () => Promise<string>): Promise<string[]> {
+  const makers = Array.from({ length: AT_ONCE }, async (_, maker) => {
+    const made: string[] = []
+    for (let i = maker; i < count; i += AT_ONCE) made.push(await make())
+    return made
+  })
+  return (await Promise.all(makers)).flat()
 }
 
 /** The checkout's content as the production label of a database without one: what the service plays in production. */
@@ -87,13 +104,36 @@ export async function createKey(url: string): Promise<string> {
 
 /** `{userId}/conversations/{conversationId}` */
 async function givenConversation(client: MalgilClient): Promise<string> {
-  const { userId } = await client.call('PUT /v1/users/by-external-id/{externalId}', {
-    path: { externalId: crypto.randomUUID() },
-    body: {},
-  })
+  const userId = await givenLearner(client)
   const { conversationId } = await client.call('POST /v1/users/{userId}/conversations', {
     path: { userId },
     body: { personaId: 'daegu-friend' },
   })
   return `${userId}/conversations/${conversationId}`
+}
+
+/** `{userId}/practice-sessions/{sessionId}` */
+async function givenSession(client: MalgilClient): Promise<string> {
+  const userId = await givenLearner(client)
+  const { items: situations } = await client.call('GET /v1/situations', {})
+  const [situation] = situations
+  if (!situation) throw new Error('There is no situation')
+  const { items: variations } = await client.call('GET /v1/situations/{situationId}/variations', {
+    path: { situationId: situation.situationId },
+  })
+  const [variation] = variations
+  if (!variation) throw new Error('There is no variation')
+  const { sessionId } = await client.call('POST /v1/users/{userId}/practice-sessions', {
+    path: { userId },
+    body: { variationId: variation.variationId },
+  })
+  return `${userId}/practice-sessions/${sessionId}`
+}
+
+async function givenLearner(client: MalgilClient): Promise<string> {
+  const { userId } = await client.call('PUT /v1/users/by-external-id/{externalId}', {
+    path: { externalId: crypto.randomUUID() },
+    body: {},
+  })
+  return userId
 }

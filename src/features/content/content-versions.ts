@@ -16,6 +16,8 @@ export type ContentReader = {
   persona: (db: Db, versionId: string) => Promise<PersonaFile>
   /** A prompt version as a request for a model. */
   renderPrompt: (db: Db, versionId: string, input: PromptInput) => Promise<RenderedPrompt>
+  /** The model that a prompt version names, if it names one. */
+  modelOfPrompt: (db: Db, versionId: string) => Promise<string | undefined>
 }
 
 /** Reads authored texts by version: a session keeps what it began with. */
@@ -26,9 +28,10 @@ export function createContentReader(): ContentReader {
     variation: keptReader(StoredVariation),
     persona: keptReader(StoredPersona),
     async renderPrompt(db, versionId, input) {
-      const render = await prompt(db, versionId)
+      const { render } = await prompt(db, versionId)
       return render(input)
     },
+    modelOfPrompt: async (db, versionId) => (await prompt(db, versionId)).model,
   }
 }
 

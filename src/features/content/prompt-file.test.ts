@@ -48,7 +48,7 @@ describe('a version that was kept before prompts had roles', () => {
   test('speaks to the model as it did', () => {
     const stored = { name: 'situation-reply', input: { schema: { role_name: 'string, whom' } }, ...kept }
     expect(
-      RunnablePrompt.parse(stored)({ variables: { role_name: 'a baker', new: 1 }, history }),
+      RunnablePrompt.parse(stored).render({ variables: { role_name: 'a baker', new: 1 }, history }),
     ).toMatchObject({
       messages: [{ role: 'system', text: 'Play a baker.' }, ...history],
       maxOutputTokens: 120,
@@ -59,7 +59,9 @@ describe('a version that was kept before prompts had roles', () => {
     const schema = { role_name: 'string', partner_line: 'string, what the partner said last' }
     const stored = { name: 'turn-judge', input: { schema }, ...kept }
     const utterance = { partner_said: 'Hello.', learner_said: 'Hi!' }
-    expect(RunnablePrompt.parse(stored)({ variables: { role_name: 'x', utterance } }).messages).toEqual([
+    expect(
+      RunnablePrompt.parse(stored).render({ variables: { role_name: 'x', utterance } }).messages,
+    ).toEqual([
       { role: 'system', text: 'Play x.' },
       { role: 'user', text: JSON.stringify(utterance) },
     ])

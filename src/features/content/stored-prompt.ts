@@ -8,9 +8,10 @@ const ROLE = /\{\{\s*role\s/
 const OlderConfig = z.object({ max_output_tokens: z.int().optional() })
 
 /** Reads a kept version of a prompt, of today's kind or older: sessions play the version they began with to the end. */
-export const RunnablePrompt = StoredPrompt.transform((stored) =>
-  compilePrompt(ROLE.test(stored.body) ? stored : withRoles(stored)),
-)
+export const RunnablePrompt = StoredPrompt.transform((stored) => ({
+  model: stored.model,
+  render: compilePrompt(ROLE.test(stored.body) ? stored : withRoles(stored)),
+}))
 
 /** Before prompts had roles all of a prompt went to the system, and the code put the talk behind it. */
 function withRoles(stored: PromptFile): PromptFile {

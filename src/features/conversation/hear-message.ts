@@ -10,7 +10,7 @@ import {
   transcriptOfListening,
   type UtteranceTranscript,
 } from '#engines/speech/transcribe/utterance-transcript.ts'
-import { type RootDb, withTransaction } from '#platform/db/db.ts'
+import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { type Message, titleOf } from './conversation.ts'
 import { addToConversation } from './conversation-queries.ts'
 import { messageNotHeard } from './errors.ts'
@@ -31,7 +31,10 @@ export type HearMessageDeps = {
     key: { userId: string; recordingId: string },
     work: (path: string) => Promise<T>,
   ) => Promise<T>
-  storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
+  storeDuration: (
+    db: Db,
+    recording: { userId: string; recordingId: string; durationMs: number },
+  ) => Promise<void>
   /** What to write advice in, and whose habits to expect. */
   learnerLanguagesOf: (userId: string) => Promise<LearnerLanguages>
 }
@@ -43,7 +46,7 @@ export async function decodeMessage(
 ): Promise<DecodedAudio> {
   const audio = await deps.withRecording({ userId, recordingId }, (path) => deps.speech.decode(path))
   // Known before it is judged: a recording that is refused has a length, too.
-  await deps.storeDuration({ userId, recordingId, durationMs: audio.durationMs })
+  await deps.storeDuration(deps.db, { userId, recordingId, durationMs: audio.durationMs })
   if (deps.speech.quality(audio.samples).reason === 'no_speech') throw audioNoSpeech()
   return audio
 }

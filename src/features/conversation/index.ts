@@ -1,4 +1,3 @@
-export type { FirstCall } from './first-call.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'

@@ -5,9 +5,9 @@ import { findUnsafe, type SafetyRule } from '#engines/language/safety-rule.ts'
 import { canaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
+import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { Audience } from '#platform/audience.ts'
 import type { Conversation, Message, ReplyEnding } from './conversation.ts'
-import type { FirstCall } from './first-call.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
@@ -23,7 +23,7 @@ export type MakeReplyDeps = RememberDeps &
   HearMessageDeps & {
     bus: ReplyBus
     audience: Audience
-    firstCall: FirstCall
+    calls: TurnCalls
     complete: Complete
     /** What is not talked about, as it is served now. */
     safetyRules: () => readonly SafetyRule[]

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Db } from '#platform/db/db.ts'
-import { leaseEnd } from '#platform/db/lease.ts'
+import { leasedTo, NO_LEASE } from '#platform/db/lease.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import type { Speech } from './speech.ts'
@@ -177,9 +177,7 @@ export async function insertExchange(db: Db, message: NewMessage): Promise<Excha
     role: 'assistant' as const,
     reply_to: message.messageId,
     status: 'pending' as const,
-    ...(message.owner === undefined
-      ? {}
-      : { lease_owner: message.owner, lease_expires_at: leaseEnd(), attempts: 1 }),
+    ...leasedTo(message.owner),
   }
   const rows = await db.insertInto('messages').values([said, reply]).returning(COLUMNS).execute()
   return toExchange(rows, message.messageId, null)
@@ -227,8 +225,7 @@ export async function storeReply(
       safety: ending.safety && JSON.stringify(ending.safety),
       tokens_used: ending.tokensUsed,
       ended_at: sql<Date>`now()`,
-      lease_owner: null,
-      lease_expires_at: null,
+      ...NO_LEASE,
     })
     .where('user_id', '=', userId)
     .where('reply_to', '=', messageId)

@@ -1,4 +1,5 @@
 import { newId } from '#base/ids.ts'
+import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
@@ -6,7 +7,6 @@ import { hashRequest } from '#platform/http/request-hash.ts'
 import { type Conversation, type Exchange, titleOf } from './conversation.ts'
 import { addToConversation, type ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
-import type { FirstCall } from './first-call.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { findMessageByIdempotencyKey, insertExchange, type MessageKey } from './message-queries.ts'
 import { insertSpeech } from './speech-queries.ts'
@@ -16,7 +16,7 @@ export type PostMessageDeps = {
   /** Who will work on the reply from the beginning; `undefined` when it has to wait. */
   claimant: () => string | undefined
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
-  firstCall: FirstCall
+  calls: TurnCalls
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -102,17 +102,17 @@ async function accept(
   const known = input.kind === 'text' ? { conversation, exchange } : undefined
   const accepted = { message, ...(known ? { exchange } : {}), isReplay: false }
   if (owner === undefined) return { ...accepted, begin: () => deps.startReply(message, undefined) }
-  const expectCall = await placeCall(deps, tx, { request, conversation, message })
+  const expectCalls = await placeCalls(deps, tx, { request, conversation, message })
   const begin = () => {
-    expectCall()
+    expectCalls()
     deps.startReply(message, { ...message, owner, attempts: 1, known })
   }
   return { ...accepted, begin }
 }
 
 /** Not for a spoken message: nobody knows yet whether there are words in it that a model will be asked about. */
-async function placeCall(
-  { firstCall }: PostMessageDeps,
+async function placeCalls(
+  { calls }: PostMessageDeps,
   tx: Db,
   {
     request,
@@ -124,7 +124,8 @@ async function placeCall(
   const { appId } = request
   const { userId, messageId } = message
   const { promptVersionId } = conversation
-  return firstCall.place(tx, { userId, appId, turnId: messageId, promptVersionId })
+  const likely = [{ purpose: 'conversation.reply', promptVersionId }]
+  return calls.place(tx, { userId, appId, turnId: messageId, calls: likely })
 }
 
 async function findEarlier(

@@ -47,12 +47,12 @@ type Ended = { ending: ReplyEnding; scored?: ScoredSpeech }
 
 /** What a spoken message was worth, and what the call cost, is stored with the reply: all of it is there, or nothing. */
 async function storeEnd(
-  { db, firstCall }: MakeReplyDeps,
+  { db, calls }: MakeReplyDeps,
   claim: ClaimedReply,
   { ending, scored }: Ended,
 ): Promise<Message | undefined> {
   const { reply, settled } = await withTransaction(db, async (tx) => {
-    const settled = await firstCall.settle(tx, claim.messageId)
+    const settled = await calls.settle(tx, { turnId: claim.messageId, isLast: true })
     const reply = await storeReply(tx, { ...claim, ending })
     if (reply && scored) await updateAssessment(tx, { ...claim, scored })
     return { reply, settled }

@@ -9,6 +9,7 @@ import { canaryOf } from '#engines/llm/canary.ts'
 import type { LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, Script } from '#engines/llm/provider.ts'
 import { ReplyFilter } from '#engines/llm/reply-filter.ts'
+import { REPLY_PURPOSE } from './likely-calls.ts'
 import { skippedGoalsOf } from './repair.ts'
 import { type HeardTurn, replyHistory, replyVariables } from './reply-prompt.ts'
 import { type TurnProblem, type TurnView, toTurnProblem, understoodText } from './turn.ts'
@@ -124,7 +125,7 @@ async function toRequest(context: TalkContext, { before, said, metGoals }: Talk)
   })
   return {
     ...prompt,
-    purpose: 'practice.reply',
+    purpose: REPLY_PURPOSE,
     maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
     script: toScript(variation, { metGoals, before }),
   }

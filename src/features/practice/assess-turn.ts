@@ -2,8 +2,7 @@ import { scoreUtterance } from '#engines/speech/score-utterance.ts'
 import { findTimes } from '#engines/speech/transcribe/utterance-transcript.ts'
 import { chooseReference } from './choose-reference.ts'
 import { metGoalsOf } from './met-goals.ts'
-import { insertAssessment, updateTranscriptWords } from './progress-queries.ts'
-import type { StepOutcome } from './run-turn.ts'
+import type { StepOutcome } from './stage-result.ts'
 import type { ReferenceChoice, TurnAssessment, TurnView } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { rankResponses } from './variation.ts'
@@ -11,15 +10,7 @@ import { rankResponses } from './variation.ts'
 /** replied → assessed: the sound is scored against what was to be said, or a reason is stored instead. */
 export async function assessTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
   const assessment = await assess(context, view)
-  const words = findTimes(view.transcript, assessment.detail)
-  const { userId, turnId } = view
-  return {
-    result: {},
-    async store(tx) {
-      await insertAssessment(tx, { userId, turnId, ...assessment })
-      if (words) await updateTranscriptWords(tx, { userId, turnId, words })
-    },
-  }
+  return { result: { assessment, timedWords: findTimes(view.transcript, assessment.detail) } }
 }
 
 async function assess(context: TurnContext, view: TurnView): Promise<TurnAssessment> {

@@ -1,5 +1,6 @@
 import type { RootDb } from '#platform/db/db.ts'
 import { turnNotFound } from './errors.ts'
+import type { TurnView } from './turn.ts'
 import type { TurnBus, TurnSignal } from './turn-bus.ts'
 import {
   deltaEvent,
@@ -26,15 +27,16 @@ export async function* followTurn(
   const inbox = createInbox(signal)
   const stop = bus.listen(turnId, inbox.put)
   const track: Track = { position: after, isEnded: false }
+  const look = () => findShown({ db, bus }, { userId, turnId })
   try {
     while (!signal.aborted) {
       const signals = inbox.take()
       // Silence, too, is a reason to look: the turn may be another process's.
       const isDue = signals.length === 0 || signals.some(({ type }) => type !== 'delta')
       // A stage and the pieces after it may come at once: what was said is told before the reply to it.
-      if (isDue && signals.length > 1) yield* dueEvents(db, { userId, turnId }, track, 'said')
+      if (isDue && signals.length > 1) yield* dueEvents(look, track, 'said')
       yield* deltaEvents(signals, track)
-      if (isDue) yield* dueEvents(db, { userId, turnId }, track, 'all')
+      if (isDue) yield* dueEvents(look, track, 'all')
       if (track.isEnded) return
       throwInterruption(signals)
       await inbox.wait()
@@ -55,14 +57,23 @@ function* deltaEvents(signals: TurnSignal[], track: Track): Generator<TurnEvent>
   }
 }
 
+/** In the process that works on it a turn may be further than its row. */
+async function findShown(
+  { db, bus }: { db: RootDb; bus: TurnBus },
+  { userId, turnId }: TurnKey,
+): Promise<TurnView> {
+  const shown = bus.shownOf(turnId)
+  const view = shown?.userId === userId ? shown : await findTurn(db, { userId, turnId })
+  if (!view) throw turnNotFound()
+  return view
+}
+
 async function* dueEvents(
-  db: RootDb,
-  key: TurnKey,
+  look: () => Promise<TurnView>,
   track: Track,
   which: 'said' | 'all',
 ): AsyncGenerator<TurnEvent> {
-  const view = await findTurn(db, key)
-  if (!view) throw turnNotFound()
+  const view = await look()
   const events = storedEvents(view, track.position)
   yield* given(which === 'all' ? events : events.filter(({ event }) => OF_WHAT_WAS_SAID.has(event)), track)
   if (which === 'all') track.isEnded = view.endedAt !== null

@@ -1,5 +1,6 @@
 import type { JUDGE_CONTRACT } from './authored.ts'
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
+import { JUDGE_PURPOSE } from './likely-calls.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { readSafety, type SafetyVerdict } from './safety.ts'
 import { isCostReached } from './session-limits.ts'
@@ -32,7 +33,7 @@ export async function judgeTurn(context: TalkContext, view: TurnView): Promise<J
   const { value, reason, reply } = await context.ask(
     {
       ...prompt,
-      purpose: 'practice.judge',
+      purpose: JUDGE_PURPOSE,
       name: 'turn_judgement',
       schema: JudgeAnswer,
       maxOutputTokens: prompt.maxOutputTokens ?? MAX_JUDGEMENT_TOKENS,

@@ -1,28 +1,36 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import { isFree, leaseEnd } from '#platform/db/lease.ts'
+import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
+import type { Claimed, Leases } from '#platform/lease-runner.ts'
 import type { TurnKey } from './turn-queries.ts'
 
-export type ClaimedTurn = TurnKey & { attempts: number }
+export type ClaimedTurn = Claimed<TurnKey>
 
-/** Takes one turn that nobody works on. `undefined`: another process has it, or it has ended. */
-export async function claimTurn(
+export const turnLeases: Leases<TurnKey> = {
+  claim: claimTurn,
+  listUnattended: listUnattendedTurns,
+  dropAll: dropAllLeases,
+  extend: extendLeases,
+  release: releaseTurn,
+}
+
+async function claimTurn(
   db: Db,
   { userId, turnId, owner }: TurnKey & { owner: string },
 ): Promise<ClaimedTurn | undefined> {
-  return db
+  const row = await db
     .updateTable('situation_turns')
     .set({ lease_owner: owner, lease_expires_at: leaseEnd(), attempts: sql`attempts + 1` })
     .where('user_id', '=', userId)
     .where('turn_id', '=', turnId)
     .where('ended_at', 'is', null)
     .where(isFree(owner))
-    .returning(['user_id as userId', 'turn_id as turnId', 'attempts'])
+    .returning('attempts')
     .executeTakeFirst()
+  return row && { userId, turnId, owner, attempts: row.attempts }
 }
 
-/** Unfinished turns that nobody else works on, oldest first. */
-export async function listUnattendedTurns(
+async function listUnattendedTurns(
   db: Db,
   { owner, limit }: { owner: string; limit: number },
 ): Promise<TurnKey[]> {
@@ -37,21 +45,17 @@ export async function listUnattendedTurns(
     .execute()
 }
 
-/** Gives up every lease. Only right where no other process can be alive: on the embedded database, at start. */
-export async function dropAllLeases(db: Db): Promise<void> {
+async function dropAllLeases(db: Db): Promise<void> {
   await db
     .updateTable('situation_turns')
-    .set({ lease_owner: null, lease_expires_at: null })
+    .set(NO_LEASE)
     .where('ended_at', 'is', null)
     .where('lease_owner', 'is not', null)
     .execute()
 }
 
-export async function extendLeases(
-  db: Db,
-  { owner, turns }: { owner: string; turns: TurnKey[] },
-): Promise<void> {
-  if (turns.length === 0) return
+async function extendLeases(db: Db, { owner, keys }: { owner: string; keys: TurnKey[] }): Promise<void> {
+  if (keys.length === 0) return
   await db
     .updateTable('situation_turns')
     .set({ lease_expires_at: leaseEnd() })
@@ -60,34 +64,23 @@ export async function extendLeases(
     .where(
       'user_id',
       'in',
-      turns.map(({ userId }) => userId),
+      keys.map(({ userId }) => userId),
     )
     .where(
       'turn_id',
       'in',
-      turns.map(({ turnId }) => turnId),
+      keys.map(({ turnId }) => turnId),
     )
     .execute()
 }
 
-/** Hands the turn back, to be taken again after `delayS` seconds. With `isRefunded` the attempt does not count. */
-export async function releaseTurn(
+async function releaseTurn(
   db: Db,
-  {
-    userId,
-    turnId,
-    owner,
-    delayS,
-    isRefunded,
-  }: TurnKey & { owner: string; delayS: number; isRefunded: boolean },
+  { userId, turnId, owner, ...back }: TurnKey & { owner: string; delayS: number; isRefunded: boolean },
 ): Promise<void> {
   await db
     .updateTable('situation_turns')
-    .set({
-      lease_owner: null,
-      lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})`,
-      ...(isRefunded ? { attempts: sql<number>`attempts - 1` } : {}),
-    })
+    .set(handedBack(back))
     .where('user_id', '=', userId)
     .where('turn_id', '=', turnId)
     .where('lease_owner', '=', owner)

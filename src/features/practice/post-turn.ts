@@ -1,5 +1,7 @@
 import { newId } from '#base/ids.ts'
+import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
+import { transcriptOfTyping } from '#engines/speech/transcribe/utterance-transcript.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
@@ -11,8 +13,12 @@ import {
   turnInProgress,
   turnLimitReached,
 } from './errors.ts'
+import type { ClaimedTurn } from './lease-queries.ts'
+import { likelyCalls } from './likely-calls.ts'
+import { insertTranscript } from './progress-queries.ts'
 import type { Session } from './session.ts'
 import { findSession, lockSession, type SessionKey } from './session-queries.ts'
+import type { Transcript } from './turn.ts'
 import {
   countTurns,
   findTurnByIdempotencyKey,
@@ -31,12 +37,17 @@ export type PostTurnDeps = {
   variationOf: (versionId: string) => Promise<Variation>
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
-  startTurn: (turn: TurnKey) => void
+  calls: TurnCalls
+  /** Who will work on the turn from the beginning; `undefined` when it has to wait. */
+  claimant: () => string | undefined
+  startTurn: (turn: TurnKey, claim: ClaimedTurn | undefined) => void
 }
 
 export type AcceptedTurn = { turn: TurnKey; isReplay: boolean }
 
 export type PostTurnRequest = SessionKey & {
+  /** Of the session, which never changes. */
+  variationVersionId: string
   appId: string
   idempotencyKey: string | undefined
   input: TurnInput
@@ -55,16 +66,15 @@ export async function requireSession(db: Db, key: SessionKey): Promise<Session> 
  */
 export async function postTurn(deps: PostTurnDeps, request: PostTurnRequest): Promise<AcceptedTurn> {
   const requestHash = hashInput(request.input)
-  const session = await requireSession(deps.db, request)
   const earlier = await findEarlier(deps.db, request, requestHash)
   if (earlier) return { turn: earlier, isReplay: true }
-  const { limits } = await deps.variationOf(session.variationVersionId)
+  const { limits } = await deps.variationOf(request.variationVersionId)
 
   try {
-    const accepted = await withTransaction(deps.db, (tx) =>
+    const { begin, ...accepted } = await withTransaction(deps.db, (tx) =>
       accept(deps, tx, { request, requestHash, maxTurns: limits.max_turns }),
     )
-    deps.startTurn(accepted.turn)
+    begin()
     return accepted
   } catch (error) {
     // Kept by the database, should two get past the session's lock.
@@ -79,12 +89,12 @@ async function accept(
   deps: PostTurnDeps,
   tx: Db,
   { request, requestHash, maxTurns }: Acceptance,
-): Promise<AcceptedTurn> {
+): Promise<AcceptedTurn & { begin: () => void }> {
   const session = await lockSession(tx, request)
   if (!session) throw sessionNotFound()
   // The same request came twice at once, and the other one was first.
   const first = await findEarlier(tx, request, requestHash)
-  if (first) return { turn: first, isReplay: true }
+  if (first) return { turn: first, isReplay: true, begin: () => deps.startTurn(first, undefined) }
   if (session.status !== 'in_progress') throw sessionEnded()
   const { accepted, open, lastNumber } = await countTurns(tx, request)
   if (open > 0) throw turnInProgress()
@@ -93,31 +103,47 @@ async function accept(
     throw talkIsOver(session.overReason)
   }
 
-  const { userId, sessionId, appId, idempotencyKey } = request
-  const turnId = newId()
-  const input = await storeInput(deps, tx, request)
-  await insertTurn(tx, {
-    userId,
-    turnId,
-    sessionId,
-    appId,
-    turnNumber: lastNumber + 1,
-    idempotencyKey,
-    requestHash,
-    input,
-  })
-  return { turn: { userId, turnId }, isReplay: false }
+  const turn = { userId: request.userId, turnId: newId() }
+  const owner = deps.claimant()
+  const numbered = { ...turn, turnNumber: lastNumber + 1, requestHash, owner }
+  const transcript = await storeTurn(deps, tx, { request, turn: numbered })
+  const start = (claim?: ClaimedTurn) => deps.startTurn(turn, claim)
+  if (owner === undefined) return { turn, isReplay: false, begin: start }
+  // Nobody knows yet whether there are words in a recording that a model will be asked about.
+  const calls = transcript ? likelyCalls(session, { transcript }) : []
+  const expectCalls = await deps.calls.place(tx, { ...turn, appId: request.appId, calls })
+  const begin = () => {
+    expectCalls()
+    start({ ...turn, owner, attempts: 1 })
+  }
+  return { turn, isReplay: false, begin }
 }
 
-/** Only what is accepted is kept: a refused recording leaves nothing behind. */
-async function storeInput(
-  { keepRecording }: PostTurnDeps,
+type NumberedTurn = Pick<NewTurn, 'userId' | 'turnId' | 'turnNumber' | 'requestHash' | 'owner'>
+
+/** What was typed needs no hearing: its words are stored with it. */
+async function storeTurn(
+  deps: PostTurnDeps,
   tx: Db,
-  { userId, input }: PostTurnRequest,
-): Promise<NewTurn['input']> {
-  if (input.kind === 'text') return input
-  const recordingId = await keepRecording(tx, userId, input.file)
-  return { kind: 'audio', recordingId, appTranscript: input.appTranscript }
+  { request, turn }: { request: PostTurnRequest; turn: NumberedTurn },
+): Promise<Transcript | undefined> {
+  const { sessionId, appId, idempotencyKey, input } = request
+  const shared = { ...turn, sessionId, appId, idempotencyKey }
+  if (input.kind === 'audio') {
+    // Only what is accepted is kept: a refused recording leaves nothing behind.
+    const recordingId = await deps.keepRecording(tx, turn.userId, input.file)
+    const { appTranscript } = input
+    await insertTurn(tx, {
+      ...shared,
+      stage: 'received',
+      input: { kind: 'audio', recordingId, appTranscript },
+    })
+    return undefined
+  }
+  const transcript = transcriptOfTyping(input.text)
+  await insertTurn(tx, { ...shared, stage: 'transcribed', input })
+  await insertTranscript(tx, { userId: turn.userId, turnId: turn.turnId, ...transcript })
+  return transcript
 }
 
 async function findEarlier(

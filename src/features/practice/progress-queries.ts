@@ -1,85 +1,55 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
-import type { PartnerReply } from './ask-partner.ts'
-import type { Feedback } from './feedback.ts'
-import type { Judged } from './judge-turn.ts'
-import type { Repair } from './repair.ts'
-import type { SafetyVerdict } from './safety.ts'
-import type {
-  MatchedResponse,
-  OpenStage,
-  Stage,
-  Transcript,
-  TranscriptWord,
-  TurnAssessment,
-  TurnKind,
-  TurnProblem,
+import { NO_LEASE } from '#platform/db/lease.ts'
+import {
+  isOpen,
+  type Stage,
+  type Transcript,
+  type TranscriptWord,
+  type TurnAssessment,
+  type TurnView,
 } from './turn.ts'
 import type { TurnKey } from './turn-queries.ts'
 
-export type StageResult = {
-  matchedResponse?: MatchedResponse | null
-  kind?: TurnKind
-  repair?: Repair | null
-  safety?: SafetyVerdict
-  reply?: PartnerReply
-  feedback?: Feedback
-  judged?: Judged
-  problem?: TurnProblem
-}
-
 /**
- * Moves a turn on from the stage it was in, if this process still owns it. False: the lease was lost, and whoever
- * has it now does the work, so the caller must store nothing more.
+ * Makes the row say what `view` says, if this process still owns the turn and its stage is still `from`. False: the lease
+ * was lost, and whoever has it now does the work, so the caller must store nothing more.
  */
-export async function advanceTurn(
+export async function updateTurn(
   db: Db,
-  {
-    userId,
-    turnId,
-    owner,
-    from,
-    to,
-    result,
-  }: TurnKey & { owner: string; from: OpenStage; to: Stage; result: StageResult },
+  { owner, from, view }: { owner: string; from: Stage; view: TurnView },
 ): Promise<boolean> {
-  const { kind, repair, safety, matchedResponse, reply, feedback, judged, problem } = result
-  const isEnd = to === 'completed' || to === 'failed'
   const { numUpdatedRows } = await db
     .updateTable('situation_turns')
     .set({
-      stage: to,
+      stage: view.stage,
       updated_at: sql`now()`,
-      ...(isEnd ? { ended_at: sql<Date>`now()`, lease_owner: null, lease_expires_at: null } : {}),
-      ...(problem ? { failed_stage: from, problem: JSON.stringify(problem) } : {}),
-      ...(kind ? { kind, repair: repair ? JSON.stringify(repair) : null } : {}),
-      ...(safety ? { safety: JSON.stringify(safety) } : {}),
-      ...(matchedResponse ? { matched_response: JSON.stringify(matchedResponse) } : {}),
-      ...(feedback ? { feedback: JSON.stringify(feedback) } : {}),
-      ...(judged
-        ? {
-            judgement: judged.judgement && JSON.stringify(judged.judgement),
-            unjudged_reason: judged.unjudgedReason,
-          }
-        : {}),
-      ...(reply ? replyColumns(reply) : {}),
+      ...(isOpen(view.stage) ? {} : { ended_at: sql<Date>`now()`, ...NO_LEASE }),
+      failed_stage: view.failedStage,
+      problem: jsonOf(view.problem),
+      kind: view.kind,
+      repair: jsonOf(view.repair),
+      safety: jsonOf(view.safety),
+      matched_response: jsonOf(view.matchedResponse),
+      feedback: jsonOf(view.feedback),
+      judgement: jsonOf(view.judgement),
+      unjudged_reason: view.unjudgedReason,
+      reply_text: view.replyText,
+      reply_provider: view.replyProvider,
+      reply_model: view.replyModel,
+      reply_finish: view.replyFinish,
+      reply_level: jsonOf(view.replyLevel),
     })
-    .where('user_id', '=', userId)
-    .where('turn_id', '=', turnId)
+    .where('user_id', '=', view.userId)
+    .where('turn_id', '=', view.turnId)
     .where('lease_owner', '=', owner)
     .where('stage', '=', from)
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
-const replyColumns = ({ text, provider, model, finish, level }: PartnerReply) => ({
-  reply_text: text,
-  reply_provider: provider,
-  reply_model: model,
-  reply_finish: finish,
-  reply_level: level && JSON.stringify(level),
-})
+const jsonOf = (value: object | null) => value && JSON.stringify(value)
 
 export async function insertTranscript(
   db: Db,

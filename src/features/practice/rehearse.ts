@@ -8,6 +8,7 @@ import { judgeTurn } from './judge-turn.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { rehearsalSession, rehearsalTurn, typedTranscript } from './rehearsal-turn.ts'
 import { replyToTurn } from './reply-to-turn.ts'
+import { withResult } from './stage-result.ts'
 import { fromTurnProblem, type TurnView } from './turn.ts'
 import { createTurnBus } from './turn-bus.ts'
 import type { RenderPrompt, TalkContext } from './turn-context.ts'
@@ -111,14 +112,7 @@ async function takeTurn(context: TalkContext, begun: TurnView) {
   // A reply that broke off is nothing to assert about.
   if (result.problem) throw fromTurnProblem(result.problem, context.now())
   const reply = result.reply?.text ?? ''
-  const { kind = 'talk', repair = null } = result
-  const view: TurnView = {
-    ...begun,
-    kind,
-    repair,
-    matchedResponse: result.matchedResponse ?? null,
-    replyText: reply,
-  }
+  const view = withResult(begun, 'replied', result)
   const { judgement, unjudgedReason } = await judgeTurn(context, view)
   const feedback = composeFeedback({
     said: view.transcript?.text ?? null,

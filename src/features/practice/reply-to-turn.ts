@@ -5,9 +5,8 @@ import { askPartner, type PartnerReply } from './ask-partner.ts'
 import { type AuthoredReply, replyWithoutModel } from './authored-reply.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { matchResponse } from './reply-prompt.ts'
-import type { StepOutcome } from './run-turn.ts'
 import { reachedLimit } from './session-limits.ts'
-import { endTalk } from './session-queries.ts'
+import type { StepOutcome } from './stage-result.ts'
 import { type MatchedResponse, type TurnView, understoodText } from './turn.ts'
 import type { TalkContext } from './turn-context.ts'
 import { rankResponses } from './variation.ts'
@@ -41,9 +40,7 @@ export async function replyToTurn(context: TalkContext, view: TurnView): Promise
       repair: authored?.repair ?? null,
       matchedResponse: kind === 'talk' ? matched && withoutReply(matched) : null,
       reply,
-    },
-    async store(tx) {
-      if (overReason) await endTalk(tx, { ...session, overReason })
+      overReason,
     },
   }
 }

@@ -1,5 +1,4 @@
 import { AppError } from '#base/errors.ts'
-import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { assessTurn } from './assess-turn.ts'
 import { turnGivenUp } from './errors.ts'
@@ -7,26 +6,18 @@ import { composeFeedback } from './feedback.ts'
 import { hearTurn } from './hear-turn.ts'
 import { judgeTurn } from './judge-turn.ts'
 import type { ClaimedTurn } from './lease-queries.ts'
-import { advanceTurn, type StageResult } from './progress-queries.ts'
 import { replyToTurn } from './reply-to-turn.ts'
 import { findSession } from './session-queries.ts'
+import type { StepOutcome } from './stage-result.ts'
 import { transcribeTurn } from './transcribe-turn.ts'
 import { isOpen, type OpenStage, type Stage, type TurnProblem, type TurnView, toTurnProblem } from './turn.ts'
-import type { TurnBus } from './turn-bus.ts'
 import { createTurnContext, type TurnContext, type TurnContextDeps } from './turn-context.ts'
+import { createTurnProgress, type TurnProgress, type TurnProgressDeps } from './turn-progress.ts'
 import { findTurn } from './turn-queries.ts'
-
-/** What a step brings: how the row changes, and what else is stored with it in the same transaction. */
-export type StepOutcome = {
-  result: StageResult
-  store?: (tx: Db) => Promise<void>
-  /** The turn ends here, with the problem in `result`. */
-  to?: 'failed'
-}
 
 type Step = { to: Stage; run: (context: TurnContext, view: TurnView) => Promise<StepOutcome> }
 
-/** The one path. Each step reads what is stored and its outcome is stored whole, so any of them can be run again. */
+/** The one path. Each step begins with what the one before it left and brings its whole outcome, so any can be run again. */
 const STEPS: Record<OpenStage, Step> = {
   received: { to: 'decoded', run: hearTurn },
   decoded: { to: 'transcribed', run: transcribeTurn },
@@ -38,35 +29,67 @@ const STEPS: Record<OpenStage, Step> = {
 /** A turn that ends a process this often is set aside: it must not do so for ever. */
 const MAX_ATTEMPTS = 5
 
-export type RunTurnDeps = TurnContextDeps & {
-  db: RootDb
-  bus: TurnBus
-  observeStage: (stage: Stage, durationMs: number) => void
-  observeEnd: (stage: Stage, code: string) => void
-  report: (error: unknown, turnId: string) => void
-}
+export type RunTurnDeps = TurnContextDeps &
+  TurnProgressDeps & {
+    /** Turns with sound are heard and scored so many at a time. */
+    withSoundSlot: (work: () => Promise<void>) => Promise<void>
+    observeStage: (stage: Stage, durationMs: number) => void
+    observeEnd: (stage: Stage, code: string) => void
+    report: (error: unknown, turnId: string) => void
+  }
 
 /**
  * Takes a claimed turn to its end. What the learner sent being unusable, or the LLM refusing, ends it as `failed`
  * with a problem; trouble of ours is thrown, and the turn stays where it is for another attempt.
  */
-export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn & { owner: string }): Promise<void> {
+export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn, leaving: AbortSignal): Promise<void> {
   const { db } = deps
-  let view = await findTurn(db, claim)
-  const session = view && (await findSession(db, view))
-  if (!view || !session) return
+  const found = await findTurn(db, claim)
+  const session = found && (await findSession(db, found))
+  if (!found || !session) return
   const context = await createTurnContext(deps, { session, attempt: claim.attempts })
-  while (view && isOpen(view.stage)) {
-    const from: OpenStage = view.stage
-    const startedAt = performance.now()
-    const outcome = await runStep(deps, { context, view, from, attempts: claim.attempts })
-    const isMine = await storeStep(deps, { claim, from, outcome })
-    if (!isMine) return
-    deps.observeStage(outcome.to, performance.now() - startedAt)
-    if (!isOpen(outcome.to)) deps.observeEnd(outcome.to, outcome.result.problem?.code ?? '')
-    deps.bus.publish(view.turnId, { type: 'stage' })
-    view = await findTurn(db, claim)
+  const progress = createTurnProgress(deps, { claim, session, found })
+  const work = () => takeSteps(deps, { context, progress, claim, leaving })
+  try {
+    await (found.recordingId === null ? work() : deps.withSoundSlot(work))
+  } catch (error) {
+    // What went well is not done again. Where that fails too, the row stays where it was.
+    await progress.save().catch((saving: unknown) => {
+      if (!isDatabaseUnavailable(saving)) deps.report(saving, claim.turnId)
+    })
+    throw error
   }
+}
+
+async function takeSteps(
+  deps: RunTurnDeps,
+  {
+    context,
+    progress,
+    claim: { attempts },
+    leaving,
+  }: { context: TurnContext; progress: TurnProgress; claim: ClaimedTurn; leaving: AbortSignal },
+): Promise<void> {
+  let from = progress.view().stage
+  while (isOpen(from)) {
+    const startedAt = performance.now()
+    const step = runStep(deps, { context, view: progress.view(), from, attempts })
+    const { to, result } = await untilLeaving(step, leaving)
+    if (!(await progress.advance(to, result))) return
+    deps.observeStage(to, performance.now() - startedAt)
+    if (!isOpen(to)) deps.observeEnd(to, result.problem?.code ?? '')
+    from = to
+  }
+}
+
+/** Rejects once the process is about to end, whatever the work may come to. */
+function untilLeaving<T>(work: Promise<T>, leaving: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(leaving.reason)
+    if (leaving.aborted) leave()
+    leaving.addEventListener('abort', leave, { once: true })
+    work.then(resolve, reject).finally(() => leaving.removeEventListener('abort', leave))
+  })
 }
 
 type Ended = Omit<StepOutcome, 'to'> & { to: Stage }
@@ -101,17 +124,6 @@ function isFinal(error: unknown): error is AppError {
     error.code.startsWith('llm.') ||
     (error.kind !== 'unavailable' && error.kind !== 'internal' && error.kind !== 'timed_out')
   )
-}
-
-function storeStep(
-  { db }: RunTurnDeps,
-  { claim, from, outcome }: { claim: ClaimedTurn & { owner: string }; from: OpenStage; outcome: Ended },
-): Promise<boolean> {
-  return withTransaction(db, async (tx) => {
-    const isMine = await advanceTurn(tx, { ...claim, from, to: outcome.to, result: outcome.result })
-    if (isMine) await outcome.store?.(tx)
-    return isMine
-  })
 }
 
 async function giveFeedback(context: TurnContext, view: TurnView): Promise<StepOutcome> {

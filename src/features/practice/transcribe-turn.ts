@@ -4,8 +4,7 @@ import {
   transcriptOfTyping,
 } from '#engines/speech/transcribe/utterance-transcript.ts'
 import { metGoalsOf } from './met-goals.ts'
-import { insertTranscript } from './progress-queries.ts'
-import type { StepOutcome } from './run-turn.ts'
+import type { StepOutcome } from './stage-result.ts'
 import type { Transcript, TurnView } from './turn.ts'
 import type { TurnContext } from './turn-context.ts'
 import { rankResponses, vocabularyOf } from './variation.ts'
@@ -15,9 +14,7 @@ const LANGUAGE = 'en'
 
 /** decoded → transcribed: what was typed, what the app heard, or what a transcriber hears in the sound. */
 export async function transcribeTurn(context: TurnContext, view: TurnView): Promise<StepOutcome> {
-  const transcript = await toTranscript(context, view)
-  const { userId, turnId } = view
-  return { result: {}, store: (tx) => insertTranscript(tx, { userId, turnId, ...transcript }) }
+  return { result: { transcript: await toTranscript(context, view) } }
 }
 
 async function toTranscript(context: TurnContext, view: TurnView): Promise<Transcript> {

@@ -54,7 +54,6 @@ export type TurnContextDeps = AuthoredRules &
     ) => Promise<T>
     /** As the learner's preferences say. */
     learnerLanguagesOf: (userId: string) => Promise<{ firstLanguage: string | undefined; language: string }>
-    storeDuration: (key: { userId: string; recordingId: string; durationMs: number }) => Promise<void>
   }
 
 /** What the steps of one turn share. Nothing in it has to survive: a new attempt makes it anew. */
@@ -94,6 +93,8 @@ export async function createTurnContext(
   { session, attempt }: { session: Session; attempt: number },
 ): Promise<TurnContext> {
   let audio: Promise<DecodedAudio> | undefined
+  // One turn at a time: while this one is in work, those before it stay as they are.
+  let turns: Promise<TurnView[]> | undefined
   const decode = (userId: string, recordingId: string) =>
     deps.withRecording({ userId, recordingId }, (path) => deps.speech.decode(path))
   return {
@@ -108,9 +109,9 @@ export async function createTurnContext(
       return audio
     },
     async turnsBefore({ turnNumber }) {
-      const turns = await listTurns(deps.db, session)
+      turns ??= listTurns(deps.db, session)
       const wasAnswered = ({ stage, replyText }: TurnView) => stage !== 'failed' || replyText !== null
-      return turns.filter((turn) => turn.turnNumber < turnNumber && wasAnswered(turn))
+      return (await turns).filter((turn) => turn.turnNumber < turnNumber && wasAnswered(turn))
     },
   }
 }

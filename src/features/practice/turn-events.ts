@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { hasReached, type TurnView } from './turn.ts'
 import type { TurnSignal } from './turn-bus.ts'
 
@@ -19,20 +20,26 @@ export type TurnEvent =
   | { id: string; event: Exclude<TurnEventName, 'reply.delta'>; view: TurnView }
   | { id: string; event: 'reply.delta'; text: string }
 
-/** Where a client is: the last event it has, and of which attempt and piece if that was a delta. */
-export type EventPosition = { ordinal: number; attempt: number; index: number }
+/**
+ * Where a client is: the last event it has, of which attempt and piece if that was a delta, and from the whole reply on
+ * which one it was told: a process that dies may leave a turn for which another is made.
+ */
+export type EventPosition = { ordinal: number; attempt: number; index: number; reply?: string | undefined }
 
 export const START: EventPosition = { ordinal: 0, attempt: 0, index: -1 }
 
-/** Ids look like `4` or, for a delta, `3.1.12`: the attempt and the piece. What is no id of ours starts over. */
+/**
+ * Ids look like `2`, for a delta `3.1.12` (the attempt and the piece), and after it `4~1f0c2b9a` (a mark of the reply).
+ * What is no id of ours starts over.
+ */
 export function parseEventId(id: string | undefined): EventPosition {
-  const match = /^(\d)(?:\.(\d{1,4})\.(\d{1,6}))?$/.exec(id ?? '')
+  const match = /^(\d)(?:\.(\d{1,4})\.(\d{1,6})|~([0-9a-f]{8}))?$/.exec(id ?? '')
   if (!match) return START
-  const [, ordinal, attempt = '0', index = '-1'] = match
-  return { ordinal: Number(ordinal), attempt: Number(attempt), index: Number(index) }
+  const [, ordinal, attempt = '0', index = '-1', reply] = match
+  return { ordinal: Number(ordinal), attempt: Number(attempt), index: Number(index), reply }
 }
 
-/** What is stored, as the events a client at `position` has not had. Deltas are not stored: `reply.completed` has all. */
+/** What is known of the turn, as the events a client at `position` has not had. `reply.completed` has all deltas. */
 export function storedEvents(view: TurnView, position: EventPosition): TurnEvent[] {
   const due: Exclude<TurnEventName, 'reply.delta'>[] = ['turn.received']
   // A failed turn got as far as the stage it failed in.
@@ -42,10 +49,22 @@ export function storedEvents(view: TurnView, position: EventPosition): TurnEvent
   if (hasReached(stage, 'assessed')) due.push('turn.assessed')
   if (view.stage === 'completed') due.push('turn.completed')
   if (view.stage === 'failed') due.push('problem')
+  const mark = markOf(view)
+  const wasToldOther = position.reply !== undefined && position.reply !== mark
+  const told = wasToldOther ? ORDINAL['reply.delta'] : position.ordinal
   return due
-    .filter((event) => ORDINAL[event] > position.ordinal)
-    .map((event) => ({ id: String(ORDINAL[event]), event, view }))
+    .filter((event) => ORDINAL[event] > told)
+    .map((event) => ({ id: `${ORDINAL[event]}${OF_REPLY.has(event) ? `~${mark}` : ''}`, event, view }))
 }
+
+/** Told before they are stored, where a turn is typed. */
+const OF_REPLY: ReadonlySet<TurnEventName> = new Set(['reply.completed', 'turn.assessed'])
+
+const markOf = ({ replyText }: TurnView) =>
+  createHash('sha256')
+    .update(replyText ?? '')
+    .digest('hex')
+    .slice(0, 8)
 
 /** The event of a piece, unless the client has it or is past it, or holds pieces of an attempt that was lost. */
 export function deltaEvent(

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Assessment } from '#engines/speech/assessment.ts'
 import type { Db } from '#platform/db/db.ts'
+import { leasedTo } from '#platform/db/lease.ts'
 import type { Feedback } from './feedback.ts'
 import type { Judgement } from './judgement.ts'
 import type { Repair } from './repair.ts'
@@ -210,9 +211,12 @@ export type NewTurn = TurnKey & {
   input:
     | { kind: 'text'; text: string }
     | { kind: 'audio'; recordingId: string; appTranscript: string | undefined }
+  /** What has to be heard first is only received; with typed words their transcript is stored. */
+  stage: 'received' | 'transcribed'
+  /** Who works on it from now on; `undefined`: nobody yet. */
+  owner: string | undefined
 }
 
-/** In stage `received`, with nobody working on it yet. */
 export async function insertTurn(db: Db, turn: NewTurn): Promise<void> {
   const { input } = turn
   await db
@@ -229,6 +233,8 @@ export async function insertTurn(db: Db, turn: NewTurn): Promise<void> {
       input_text: input.kind === 'text' ? input.text : null,
       recording_id: input.kind === 'audio' ? input.recordingId : null,
       app_transcript: input.kind === 'audio' ? (input.appTranscript ?? null) : null,
+      stage: turn.stage,
+      ...leasedTo(turn.owner),
     })
     .execute()
 }

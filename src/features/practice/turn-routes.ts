@@ -69,7 +69,8 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       const session = await requireSession(deps.db, params)
       // A repeated request may ask for a turn of a session that has ended since.
       if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()
-      const request = { ...params, appId: identity.appId, idempotencyKey }
+      const { variationVersionId } = session
+      const request = { ...params, variationVersionId, appId: identity.appId, idempotencyKey }
       if (!isMultipart) {
         const { text } = await readBody()
         return accept({ kind: 'text', text })

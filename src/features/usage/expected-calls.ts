@@ -1,8 +1,8 @@
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
-import { deleteUnmadeCall, type FinishedCall, insertStartedCall, updateFinishedCall } from './queries.ts'
+import { deleteUnmadeCalls, type FinishedCall, insertStartedCalls, updateFinishedCall } from './queries.ts'
 
-/** The first call that the answer to a turn will most likely make. */
+/** A call that the answer to a turn will most likely make. */
 export type ExpectedCall = {
   userId: string
   appId: string
@@ -16,73 +16,97 @@ export type ExpectedCall = {
 /** One whose row is written; of this process alone. */
 export type PlacedCall = ExpectedCall & { rowId: string }
 
-type Pending = PlacedCall & {
-  takenBy: string | undefined
-  ended: FinishedCall | undefined
-  isSettled: boolean
-}
-type Asked = Pick<ExpectedCall, 'purpose' | 'provider' | 'model'> & { callId: string; attempt: number }
+/** How a call of an app ended, which is on no row yet. */
+type KeptEnd = FinishedCall & { appId: string }
 
-/**
- * Lets the row of a turn's first call be written by the transaction that accepts the turn, and its end by the one that
- * stores the reply, so that a turn costs two commits. What is on record stays the same: a process that dies in between
- * leaves a row that says a call may have been made.
- */
+/** `placed`: rows whose call was not made yet. */
+type OpenTurn = { placed: PlacedCall[]; ends: KeptEnd[] }
+
+type Asked = Pick<ExpectedCall, 'purpose' | 'provider' | 'model'> & { attempt: number }
+
+/** What stands behind `TurnCalls` of the engine for models, and what ledger and budgets have to know of it. */
 export type ExpectedCalls = {
-  /** Writes the row. Nothing is known here until `expect`, since the transaction may yet fail. */
-  place: (tx: Db, call: ExpectedCall & { startedAt: Date }) => Promise<PlacedCall>
-  expect: (call: PlacedCall) => void
+  /** Writes the rows. Nothing is known here until `expect`, since the transaction may yet fail. */
+  place: (tx: Db, calls: readonly ExpectedCall[], startedAt: Date) => Promise<PlacedCall[]>
+  expect: (turnId: string, calls: readonly PlacedCall[]) => void
+  open: (turnId: string) => void
   /** The row that was written for this very call; `undefined` where another one is made. */
   take: (turnId: string | null, call: Asked) => string | undefined
-  /** Keeps the end of a call back for `settle`. False: it must be written now. */
-  keepEnd: (turnId: string | null, end: FinishedCall) => boolean
-  /** Writes what was kept back, in the transaction that stores the reply. Call what it returns once that is committed. */
-  settle: (tx: Db, turnId: string) => Promise<() => void>
-  /** The turn is no longer this process's: what was not settled is written, what was not made is taken back. */
+  /** Keeps the end of a call of an open turn back for `settle`. False: it must be written now. */
+  keepEnd: (turnId: string | null, end: KeptEnd) => boolean
+  settle: (tx: Db, turn: { turnId: string; isLast: boolean }) => Promise<() => void>
   close: (db: Db, turnId: string) => Promise<void>
+  /** What calls have cost whose ends are kept back: of the app, and of this user of it. */
+  unsettledOf: (caller: { appId: string; userId: string }) => Record<'app' | 'user', number>
+  unsettledOfTurns: (turnIds: readonly string[]) => number
 }
 
 export function createExpectedCalls(): ExpectedCalls {
-  const pending = new Map<string, Pending>()
-  const find = (turnId: string | null) => (turnId === null ? undefined : pending.get(turnId))
-  const write = async (db: Db, { takenBy, ended, rowId, userId }: Pending) => {
-    if (ended) await updateFinishedCall(db, ended)
-    else if (takenBy === undefined) await deleteUnmadeCall(db, { userId, callId: rowId })
+  const turns = new Map<string, OpenTurn>()
+  const find = (turnId: string | null) => (turnId === null ? undefined : turns.get(turnId))
+  const open = (turnId: string): OpenTurn => {
+    const turn = turns.get(turnId) ?? { placed: [], ends: [] }
+    turns.set(turnId, turn)
+    return turn
   }
   return {
-    async place(tx, { startedAt, ...call }) {
-      const rowId = newId()
-      await insertStartedCall(tx, { ...call, callId: rowId, attempt: 1, startedAt })
-      return { ...call, rowId }
+    async place(tx, calls, startedAt) {
+      const placed = calls.map((call) => ({ ...call, rowId: newId() }))
+      await insertStartedCalls(
+        tx,
+        placed.map(({ rowId, ...call }) => ({ ...call, callId: rowId, attempt: 1, startedAt })),
+      )
+      return placed
     },
-    expect(call) {
-      pending.set(call.turnId, { ...call, takenBy: undefined, ended: undefined, isSettled: false })
+    expect(turnId, calls) {
+      open(turnId).placed.push(...calls)
     },
-    take(turnId, { callId, attempt, purpose, provider, model }) {
-      const call = find(turnId)
-      const isIt = call?.purpose === purpose && call.provider === provider && call.model === model
-      if (!isIt || call.takenBy !== undefined || attempt !== 1) return undefined
-      call.takenBy = callId
-      return call.rowId
+    open,
+    take(turnId, { attempt, purpose, provider, model }) {
+      const turn = find(turnId)
+      const isIt = (placed: PlacedCall) =>
+        placed.purpose === purpose && placed.provider === provider && placed.model === model
+      const call = attempt === 1 ? turn?.placed.find(isIt) : undefined
+      if (turn && call) turn.placed = turn.placed.filter((other) => other !== call)
+      return call?.rowId
     },
     keepEnd(turnId, end) {
-      const call = find(turnId)
-      // What failed may be followed by another attempt, whose budget has to know of it.
-      if (call?.rowId !== end.callId || end.outcome !== 'completed') return false
-      call.ended = end
+      const turn = find(turnId)
+      // What failed may be followed by another attempt, and is told at once.
+      if (!turn || end.outcome !== 'completed') return false
+      turn.ends.push(end)
       return true
     },
-    async settle(tx, turnId) {
-      const call = find(turnId)
-      if (call) await write(tx, call)
+    async settle(tx, { turnId, isLast }) {
+      const turn = find(turnId)
+      if (!turn) return () => {}
+      const ends = [...turn.ends]
+      const unmade = isLast ? [...turn.placed] : []
+      await write(tx, { ends, placed: unmade })
       return () => {
-        if (call) call.isSettled = true
+        turn.ends = turn.ends.filter((end) => !ends.includes(end))
+        turn.placed = turn.placed.filter((call) => !unmade.includes(call))
       }
     },
     async close(db, turnId) {
-      const call = find(turnId)
-      pending.delete(turnId)
-      if (call && !call.isSettled) await write(db, call)
+      const turn = find(turnId)
+      turns.delete(turnId)
+      if (turn) await write(db, turn)
     },
+    unsettledOf({ appId, userId }) {
+      const ofApp = [...turns.values()].flatMap(({ ends }) => ends.filter((end) => end.appId === appId))
+      return { app: costOf(ofApp), user: costOf(ofApp.filter((end) => end.userId === userId)) }
+    },
+    unsettledOfTurns: (turnIds) => costOf(turnIds.flatMap((turnId) => find(turnId)?.ends ?? [])),
   }
 }
+
+async function write(db: Db, { ends, placed }: OpenTurn): Promise<void> {
+  for (const end of ends) await updateFinishedCall(db, end)
+  await deleteUnmadeCalls(
+    db,
+    placed.map(({ rowId, userId }) => ({ callId: rowId, userId })),
+  )
+}
+
+const costOf = (ends: readonly KeptEnd[]) => ends.reduce((sum, end) => sum + (end.costMicroUsd ?? 0), 0)

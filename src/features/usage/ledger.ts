@@ -6,7 +6,7 @@ import type {
 import type { Db } from '#platform/db/db.ts'
 import type { ExpectedCalls } from './expected-calls.ts'
 import { costMicroUsd, findPrice, type Price } from './price.ts'
-import { insertStartedCall, updateFinishedCall } from './queries.ts'
+import { insertStartedCalls, updateFinishedCall } from './queries.ts'
 
 type CallStarted = LlmCallStarted | TranscriptionCallStarted
 export type CallFinished = LlmCallFinished | TranscriptionCallFinished
@@ -15,7 +15,7 @@ export type CallFinished = LlmCallFinished | TranscriptionCallFinished
 export type PricedCall = Pick<CallStarted, 'provider' | 'purpose' | 'model' | 'startedAt'>
 
 /** What of the start is needed at the end. */
-type OpenCall = PricedCall & { rowId: string; turnId: string | null }
+type OpenCall = PricedCall & { rowId: string; appId: string; turnId: string | null }
 
 export type ObservedCall = CallFinished & Pick<CallStarted, 'provider' | 'purpose'> & CallCost
 export type ObserveCall = (call: ObservedCall) => void
@@ -49,9 +49,9 @@ export function createLedger({ db, now, prices, observe, expected }: LedgerDeps)
       const promptVersionId = 'promptVersion' in attribution ? (attribution.promptVersion ?? null) : null
       const written = expected.take(turnId, call)
       if (written === undefined)
-        await insertStartedCall(db, { ...call, appId, userId, turnId, promptVersionId })
+        await insertStartedCalls(db, [{ ...call, appId, userId, turnId, promptVersionId }])
       const { callId, provider, purpose, model, startedAt } = call
-      open.set(callId, { rowId: written ?? callId, turnId, provider, purpose, model, startedAt })
+      open.set(callId, { rowId: written ?? callId, appId, turnId, provider, purpose, model, startedAt })
     },
     async finished(call) {
       const started = open.get(call.callId)
@@ -69,7 +69,8 @@ export function createLedger({ db, now, prices, observe, expected }: LedgerDeps)
         audioMs: audioMsOf(call),
         finishedAt: now(),
       }
-      if (!expected.keepEnd(started?.turnId ?? null, end)) await updateFinishedCall(db, end)
+      const isKept = started && expected.keepEnd(started.turnId, { ...end, appId: started.appId })
+      if (!isKept) await updateFinishedCall(db, end)
     },
   }
 }

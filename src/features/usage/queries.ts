@@ -37,34 +37,42 @@ export type FinishedCall = {
   finishedAt: Date
 }
 
-export async function insertStartedCall(db: Db, call: StartedCall): Promise<void> {
-  await db
-    .insertInto('llm_calls')
-    .values({
-      user_id: call.userId,
-      llm_call_id: call.callId,
-      app_id: call.appId,
-      turn_id: call.turnId,
-      purpose: call.purpose,
-      prompt_version_id: call.promptVersionId,
-      provider: call.provider,
-      model: call.model,
-      asked_model: call.model,
-      attempt: call.attempt,
-      started_at: call.startedAt,
-    })
-    .execute()
+export async function insertStartedCalls(db: Db, calls: readonly StartedCall[]): Promise<void> {
+  if (calls.length === 0) return
+  const rows = calls.map((call) => ({
+    user_id: call.userId,
+    llm_call_id: call.callId,
+    app_id: call.appId,
+    turn_id: call.turnId,
+    purpose: call.purpose,
+    prompt_version_id: call.promptVersionId,
+    provider: call.provider,
+    model: call.model,
+    asked_model: call.model,
+    attempt: call.attempt,
+    started_at: call.startedAt,
+  }))
+  await db.insertInto('llm_calls').values(rows).execute()
 }
 
-/** A call that was never made. */
-export async function deleteUnmadeCall(
+/** Calls of one user that were never made. */
+export async function deleteUnmadeCalls(
   db: Db,
-  { userId, callId }: { userId: string; callId: string },
+  calls: readonly { userId: string; callId: string }[],
 ): Promise<void> {
+  if (calls.length === 0) return
   await db
     .deleteFrom('llm_calls')
-    .where('user_id', '=', userId)
-    .where('llm_call_id', '=', callId)
+    .where(
+      'user_id',
+      'in',
+      calls.map(({ userId }) => userId),
+    )
+    .where(
+      'llm_call_id',
+      'in',
+      calls.map(({ callId }) => callId),
+    )
     .where('outcome', '=', 'started')
     .execute()
 }

@@ -6,6 +6,19 @@ const LEASE = sql`interval '30 seconds'`
 /** Times are the database's: clocks of several machines never decide who owns a row. */
 export const leaseEnd = (): RawBuilder<Date> => sql<Date>`now() + ${LEASE}`
 
+/** Columns of a row that is worked on from the moment it is written. */
+export const leasedTo = (owner: string | undefined) =>
+  owner === undefined ? {} : { lease_owner: owner, lease_expires_at: leaseEnd(), attempts: 1 }
+
+export const NO_LEASE = { lease_owner: null, lease_expires_at: null }
+
+/** To be taken again after `delayS` seconds. With `isRefunded` the attempt does not count. */
+export const handedBack = ({ delayS, isRefunded }: { delayS: number; isRefunded: boolean }) => ({
+  lease_owner: null,
+  lease_expires_at: sql<Date>`now() + make_interval(secs => ${delayS})`,
+  ...(isRefunded ? { attempts: sql<number>`attempts - 1` } : {}),
+})
+
 /** Nobody has the row, its owner has been silent too long, or it is this process's own that it had to drop. */
 export const isFree = (owner: string) =>
   sql<boolean>`(lease_expires_at is null or lease_expires_at < now() or lease_owner = ${owner})`

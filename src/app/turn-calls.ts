@@ -1,0 +1,37 @@
+import type { GatewayDeps } from '#engines/llm/gateway.ts'
+import type { LikelyCall, TurnCalls } from '#engines/llm/turn-calls.ts'
+import type { ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
+import type { Db, RootDb } from '#platform/db/db.ts'
+
+export type TurnCallsDeps = {
+  db: RootDb
+  now: () => Date
+  expected: ExpectedCalls
+  routeFor: GatewayDeps['routeFor']
+  modelOfPrompt: (db: Db, promptVersionId: string) => Promise<string | undefined>
+}
+
+/** The calls of turns, each recorded under the model that its route asks first. */
+export function createTurnCalls({ db, now, expected, routeFor, modelOfPrompt }: TurnCallsDeps): TurnCalls {
+  const firstTargetOf = async (tx: Db, { purpose, promptVersionId, needsModel = false }: LikelyCall) =>
+    routeFor(purpose, await modelOfPrompt(tx, promptVersionId)).find(
+      ({ provider }) => !(needsModel && provider.scripted),
+    )
+  return {
+    async place(tx, { calls, ...turn }) {
+      const expectable: ExpectedCall[] = []
+      for (const call of calls) {
+        const target = await firstTargetOf(tx, call)
+        if (!target) continue
+        const { purpose, promptVersionId } = call
+        const { provider, model } = target
+        expectable.push({ ...turn, purpose, promptVersionId, provider: provider.name, model })
+      }
+      const placed = await expected.place(tx, expectable, now())
+      return () => expected.expect(turn.turnId, placed)
+    },
+    open: expected.open,
+    settle: expected.settle,
+    close: (turnId) => expected.close(db, turnId),
+  }
+}

@@ -1,0 +1,164 @@
+import { AppError } from '#base/errors.ts'
+import { newId } from '#base/ids.ts'
+import type { Db, RootDb } from './db/db.ts'
+import { databaseUnavailable, isDatabaseUnavailable } from './db/error-codes.ts'
+import type { Interrupted } from './live-bus.ts'
+
+const HEARTBEAT_MS = 10_000
+const SWEEP_MS = 2_000
+const SWEEP_LIMIT = 50
+const RETRY_DELAY_S = 3
+/** For work that is told to leave, to put away what it has done. */
+const LEAVE_MS = 1_000
+
+/** What is worked on, by whoever has the lease in its row. Who claims it when it is made may know more of it. */
+export type Claimed<Key> = Key & { owner: string; attempts: number }
+
+/** The leases in the rows of one table. */
+export type Leases<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
+  /** Takes one that nobody works on. `undefined`: another process has it, or it has ended. */
+  claim: (db: Db, key: Key & { owner: string }) => Promise<Claim | undefined>
+  /** Unfinished ones that nobody else works on, oldest first. */
+  listUnattended: (db: Db, input: { owner: string; limit: number }) => Promise<Key[]>
+  /** Gives up every lease. Only right where no other process can be alive: on the embedded database, at start. */
+  dropAll: (db: Db) => Promise<void>
+  extend: (db: Db, input: { owner: string; keys: Key[] }) => Promise<void>
+  /** Hands one back, to be taken again after `delayS` seconds. With `isRefunded` the attempt does not count. */
+  release: (db: Db, key: Key & { owner: string; delayS: number; isRefunded: boolean }) => Promise<void>
+}
+
+export type LeaseRunner<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
+  /** Begins to work on it, or queues it. Never throws: who wants the outcome follows the bus. */
+  start: (key: Key, claim?: Claim) => void
+  /** In whose name something may be claimed that is to be started at once; `undefined` while nothing can be. */
+  claimant: () => string | undefined
+  /** Takes up what was left unfinished, now and from time to time. */
+  resume: () => Promise<void>
+  /** Takes no more and waits `graceMs` for what is in work; what is left then is handed back. */
+  stop: (graceMs: number) => Promise<void>
+  countRunning: () => number
+}
+
+export type LeaseRunnerDeps<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
+  db: RootDb
+  leases: Leases<Key, Claim>
+  idOf: (key: Key) => string
+  bus: { publish: (id: string, signal: Interrupted) => void; forget: (id: string) => void }
+  /**
+   * Resolves when it has ended or is no longer this process's. Once `leaving` aborts, the process is about to end:
+   * whoever can leaves by throwing its reason.
+   */
+  run: (claim: Claim, leaving: AbortSignal) => Promise<void>
+  /** Before and after every run of this process. */
+  calls: { open: (id: string) => void; close: (id: string) => Promise<void> }
+  /** What those who follow are told of trouble of ours. */
+  delayed: (cause: unknown) => AppError
+  maxParallel: number
+  /** True where no other process can have a lease: those found at start are those of the dead. */
+  isOnlyProcess: boolean
+  report: (error: unknown, id: string) => void
+}
+
+/**
+ * Works on rows of a table, each owned by a lease in it: a process that dies leaves it to the next, and of several
+ * processes one has it. The row is the job: nothing else must be kept in step with it.
+ */
+export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
+  deps: LeaseRunnerDeps<Key, Claim>,
+): LeaseRunner<Key, Claim> {
+  const { db, leases, idOf, bus, report, maxParallel } = deps
+  const owner = newId()
+  const running = new Map<string, { key: Key; done: Promise<void>; startedAtMs: number }>()
+  const waiting: { key: Key; claim: Claim | undefined }[] = []
+  const timers: NodeJS.Timeout[] = []
+  const leaving = new AbortController()
+  let isStopped = false
+
+  function start(key: Key, claim?: Claim): void {
+    const id = idOf(key)
+    if (isStopped || running.has(id) || waiting.some((other) => idOf(other.key) === id)) return
+    if (running.size >= maxParallel) return void waiting.push({ key, claim })
+    const done = work(deps, { key, claim, owner, leaving: leaving.signal }).finally(() => {
+      running.delete(id)
+      bus.forget(id)
+      const next = waiting.shift()
+      if (next) start(next.key, next.claim)
+    })
+    running.set(id, { key, done, startedAtMs: performance.now() })
+  }
+
+  async function sweep(): Promise<void> {
+    for (const key of await leases.listUnattended(db, { owner, limit: SWEEP_LIMIT })) start(key)
+  }
+
+  /** A lease that was taken since the last time has time enough; most work ends before. */
+  const isOld = ({ startedAtMs }: { startedAtMs: number }) => performance.now() - startedAtMs >= HEARTBEAT_MS
+  const held = () => [
+    ...[...running.values()].filter(isOld).map(({ key }) => key),
+    ...waiting.flatMap(({ key, claim }) => (claim ? [key] : [])),
+  ]
+  /** While the database is away there is nothing to do but to try again later. */
+  const repeat = (task: () => Promise<void>, everyMs: number) => {
+    const timer = setInterval(() => {
+      task().catch((error: unknown) => {
+        if (!isDatabaseUnavailable(error)) report(error, '')
+      })
+    }, everyMs)
+    timers.push(timer)
+  }
+  const allDone = () => Promise.all([...running.values()].map(({ done }) => done))
+
+  return {
+    start,
+    claimant: () => (isStopped || running.size >= maxParallel ? undefined : owner),
+    async resume() {
+      if (deps.isOnlyProcess) await leases.dropAll(db)
+      await sweep()
+      repeat(sweep, SWEEP_MS)
+      repeat(() => leases.extend(db, { owner, keys: held() }), HEARTBEAT_MS)
+    },
+    async stop(graceMs) {
+      isStopped = true
+      waiting.length = 0
+      for (const timer of timers) clearInterval(timer)
+      await Promise.race([allDone(), pause(graceMs)])
+      leaving.abort(deps.delayed(undefined))
+      await Promise.race([allDone(), pause(LEAVE_MS)])
+    },
+    countRunning: () => running.size,
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
+
+type Work<Key, Claim> = { key: Key; claim: Claim | undefined; owner: string; leaving: AbortSignal }
+
+async function work<Key, Claim extends Claimed<Key>>(
+  { db, leases, idOf, bus, run, calls, delayed, report }: LeaseRunnerDeps<Key, Claim>,
+  { key, claim, owner, leaving }: Work<Key, Claim>,
+): Promise<void> {
+  const id = idOf(key)
+  const reportOthers = (error: unknown) => {
+    if (!isDatabaseUnavailable(error)) report(error, id)
+  }
+  calls.open(id)
+  try {
+    const claimed = claim ?? (await leases.claim(db, { ...key, owner }))
+    if (claimed) await run(claimed, leaving)
+  } catch (error) {
+    if (error !== leaving.reason) report(error, id)
+    // Told first: when the database is gone, handing it back fails too, and the sweep takes it up instead.
+    bus.publish(id, {
+      type: 'interrupted',
+      error: isDatabaseUnavailable(error) ? databaseUnavailable(error) : delayed(error),
+    })
+    const release = { ...key, owner, delayS: RETRY_DELAY_S, isRefunded: isBusy(error) }
+    await leases.release(db, release).catch(reportOthers)
+  } finally {
+    await calls.close(id).catch(reportOthers)
+  }
+}
+
+/** Nothing was wrong with it: what it needs was full or away. Such a try does not count against it. */
+const isBusy = (error: unknown) =>
+  isDatabaseUnavailable(error) || (error instanceof AppError && error.retryAfterS !== undefined)

@@ -1,0 +1,128 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { countCommits } from '../../tools/bench-gateway/count-commits.ts'
+import { givenContentFolder } from '../support/content-folder.ts'
+import {
+  OPENAI_FORMAT,
+  openAiEnv,
+  type StubLlmServer,
+  startStubLlmServer,
+  streams,
+} from '../support/stub-llm-server.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { audioForm } from '../support/test-client.ts'
+
+const { begin, delta, end } = OPENAI_FORMAT
+const sure = streams(`${begin}${delta('Sure! ')}${delta('Any sugar?')}${end}`)
+
+const ACCEPTED = 'insert into situation_turns, insert into transcripts, insert into llm_calls'
+const CALL = 'update llm_calls, insert into usage_daily'
+const ENDED = 'update situation_turns, insert into assessments'
+
+describe('a practice turn commits', () => {
+  const counted = countCommits()
+  let vendor: StubLlmServer
+  let app: TestApp
+  beforeAll(async () => {
+    vendor = await startStubLlmServer()
+    app = await startTestApp({ env: openAiEnv(vendor) })
+  })
+  beforeEach(() => app.reset())
+  afterEach(() => {
+    vendor.judgements.length = 0
+  })
+  afterAll(async () => {
+    await app.close()
+    await vendor[Symbol.asyncDispose]()
+  })
+
+  async function commitsOf(body: unknown, on: TestApp = app) {
+    const { path } = await on.givenSession()
+    const before = counted.commits.length
+    const { status, body: turn } = await on.post(`${path}/turns`, body)
+    expect(status).toBe(201)
+    return { turn, commits: counted.commits.slice(before) }
+  }
+
+  const calls = () =>
+    app.database.db.selectFrom('llm_calls').select(['purpose', 'outcome']).orderBy('llm_call_id').execute()
+
+  test('twice when it is typed, with what its reply and its judgement cost', async () => {
+    vendor.answers(sure)
+    const { turn, commits } = await commitsOf({ text: 'An iced americano.' })
+    expect(turn).toMatchObject({
+      stage: 'completed',
+      reply: { text: 'Sure! Any sugar?' },
+      judgement: { basis: 'judged' },
+    })
+    expect(commits).toEqual([ACCEPTED, `${CALL}, ${CALL}, ${ENDED}`])
+    expect(await calls()).toEqual([
+      { purpose: 'practice.reply', outcome: 'completed' },
+      { purpose: 'practice.judge', outcome: 'completed' },
+    ])
+    const days = await app.database.db.selectFrom('usage_daily').select(['purpose', 'call_count']).execute()
+    expect(days.map(({ purpose, call_count }) => [purpose, Number(call_count)]).sort()).toEqual([
+      ['practice.judge', 1],
+      ['practice.reply', 1],
+    ])
+  })
+
+  test('twice when an author’s line answers it, and leaves no call on record', async () => {
+    const { turn, commits } = await commitsOf({ text: 'Could you say that again?' })
+    expect(turn).toMatchObject({ stage: 'completed', kind: 'repair' })
+    expect(commits).toEqual([ACCEPTED, `delete from llm_calls, ${ENDED}`])
+    expect(await calls()).toEqual([])
+  })
+
+  test('once more for a judgement that has to be asked for again', async () => {
+    vendor.answers(sure)
+    vendor.judges('It is very good!')
+    const { turn, commits } = await commitsOf({ text: 'An iced americano.' })
+    expect(turn).toMatchObject({ stage: 'completed', judgement: { basis: 'judged' } })
+    expect(vendor.judgements).toHaveLength(2)
+    expect(commits).toEqual([ACCEPTED, 'insert into llm_calls', `${CALL}, ${CALL}, ${CALL}, ${ENDED}`])
+  })
+
+  test('four times when it is spoken: also when it was heard, and when it was answered', async () => {
+    vendor.answers(sure)
+    const { turn, commits } = await commitsOf(await audioForm('iced-americano.webm'))
+    expect(turn).toMatchObject({ stage: 'completed', assessment: { basis: 'measured' } })
+    expect(commits).toEqual([
+      'insert into recordings, insert into situation_turns',
+      'update situation_turns, update recordings, insert into transcripts, insert into llm_calls',
+      `${CALL}, update situation_turns`,
+      `${CALL}, ${ENDED}`,
+    ])
+  })
+
+  test('twice when nobody but the author is asked', async () => {
+    const scripted = await startTestApp()
+    try {
+      const { turn, commits } = await commitsOf({ text: 'An iced americano, please.' }, scripted)
+      expect(turn).toMatchObject({ stage: 'completed', unjudgedReason: 'scripted' })
+      expect(commits).toEqual([ACCEPTED, `${CALL}, ${ENDED}`])
+    } finally {
+      await scripted.close()
+    }
+  })
+
+  test('twice where the prompt names the model that is asked', async () => {
+    await using content = await givenNamedModel('stub-2')
+    const own = await startTestApp({ env: { ...openAiEnv(vendor), MALGIL_CONTENT_DIR: content.root } })
+    try {
+      vendor.answers(sure)
+      const { turn, commits } = await commitsOf({ text: 'An iced americano.' }, own)
+      expect(turn).toMatchObject({ stage: 'completed', reply: { text: 'Sure! Any sugar?' } })
+      expect(vendor.requests.at(-1)?.body).toMatchObject({ model: 'stub-2' })
+      expect(commits).toEqual([ACCEPTED, `${CALL}, ${CALL}, ${ENDED}`])
+    } finally {
+      await own.close()
+    }
+  })
+})
+
+async function givenNamedModel(model: string) {
+  const content = await givenContentFolder()
+  const name = 'name: situation-reply\n'
+  await content.change('prompts/situation-reply.prompt.md', name, `${name}model: openai/${model}\n`)
+  return { ...content, [Symbol.asyncDispose]: content.dispose }
+}
