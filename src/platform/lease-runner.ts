@@ -69,22 +69,30 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
   const { db, leases, idOf, bus, report, maxParallel } = deps
   const owner = newId()
   const running = new Map<string, { key: Key; done: Promise<void>; startedAtMs: number }>()
-  const waiting: { key: Key; claim: Claim | undefined }[] = []
+  /** In the order they came. */
+  const waiting = new Map<string, { key: Key; claim: Claim | undefined }>()
   const timers: NodeJS.Timeout[] = []
   const leaving = new AbortController()
   let isStopped = false
 
   function start(key: Key, claim?: Claim): void {
     const id = idOf(key)
-    if (isStopped || running.has(id) || waiting.some((other) => idOf(other.key) === id)) return
-    if (running.size >= maxParallel) return void waiting.push({ key, claim })
+    if (isStopped || running.has(id) || waiting.has(id)) return
+    if (running.size >= maxParallel) return void waiting.set(id, { key, claim })
     const done = work(deps, { key, claim, owner, leaving: leaving.signal }).finally(() => {
       running.delete(id)
       bus.forget(id)
-      const next = waiting.shift()
-      if (next) start(next.key, next.claim)
+      startNext()
     })
     running.set(id, { key, done, startedAtMs: performance.now() })
+  }
+
+  function startNext(): void {
+    const [first] = waiting
+    if (!first) return
+    const [id, { key, claim }] = first
+    waiting.delete(id)
+    start(key, claim)
   }
 
   async function sweep(): Promise<void> {
@@ -95,7 +103,7 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
   const isOld = ({ startedAtMs }: { startedAtMs: number }) => performance.now() - startedAtMs >= HEARTBEAT_MS
   const held = () => [
     ...[...running.values()].filter(isOld).map(({ key }) => key),
-    ...waiting.flatMap(({ key, claim }) => (claim ? [key] : [])),
+    ...[...waiting.values()].flatMap(({ key, claim }) => (claim ? [key] : [])),
   ]
   /** While the database is away there is nothing to do but to try again later. */
   const repeat = (task: () => Promise<void>, everyMs: number) => {
@@ -119,7 +127,7 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
     },
     async stop(graceMs) {
       isStopped = true
-      waiting.length = 0
+      waiting.clear()
       for (const timer of timers) clearInterval(timer)
       await Promise.race([allDone(), pause(graceMs)])
       leaving.abort(deps.delayed(undefined))

@@ -26,7 +26,7 @@ export async function answerMessage(
 ): Promise<void> {
   if (wantsEventStream(req)) return streamReply(deps, { message, exchange: known, req, res })
   const waitMs = prefersAsync(req) ? 0 : deps.replyWaitMs
-  const exchange = await waitForEnd(deps, { message, waitMs, res })
+  const exchange = waitMs === 0 && known ? known : await waitForEnd(deps, { message, waitMs, res })
   // Also with a problem: what was said is kept under this address.
   res.set('Location', addressOf(req, exchange.message))
   if (exchange.reply.problem) throw fromReplyProblem(exchange.reply.problem)

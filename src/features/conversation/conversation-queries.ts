@@ -75,14 +75,18 @@ export async function insertConversation(db: Db, conversation: NewConversation):
     .execute()
 }
 
-/**
- * Counts messages that are added; the title is only set where there is none. Whoever did this decides which message comes
- * next: others wait for the end of the transaction.
- */
-export async function addToConversation(
-  db: Db,
-  { userId, conversationId, count, title }: ConversationKey & { count: number; title: string | null },
-): Promise<Conversation | undefined> {
+type Added = ConversationKey & { count: number; title: string | null }
+
+/** Counts messages that are added; the title is only set where there is none. */
+export async function addToConversation(db: Db, added: Added): Promise<Conversation | undefined> {
+  return addingToConversation(db, added).executeTakeFirst()
+}
+
+/** The same, to be part of a statement. Whoever did this decides which message comes next: others wait for its end. */
+export function addingToConversation(
+  db: Pick<Db, 'updateTable'>,
+  { userId, conversationId, count, title }: Added,
+) {
   return db
     .updateTable('conversations')
     .set({
@@ -93,7 +97,6 @@ export async function addToConversation(
     .where('user_id', '=', userId)
     .where('id', '=', conversationId)
     .returning(COLUMNS)
-    .executeTakeFirst()
 }
 
 /** Never takes a summary back: one that covers less than what is stored changes nothing. */

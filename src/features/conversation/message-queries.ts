@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import type { Db } from '#platform/db/db.ts'
-import { leasedTo, NO_LEASE } from '#platform/db/lease.ts'
+import { NO_LEASE } from '#platform/db/lease.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import type { Speech } from './speech.ts'
@@ -136,51 +136,6 @@ export async function insertGreeting(
       ended_at: sql<Date>`now()`,
     })
     .execute()
-}
-
-export type NewMessage = MessageKey & {
-  conversationId: string
-  appId: string
-  messageNumber: number
-  inputKind: Message['inputKind']
-  /** Empty where it was spoken and nobody has heard it yet. */
-  text: string
-  idempotencyKey: string | undefined
-  requestHash: string
-  /** Who works on the reply from now on; `undefined`: nobody yet. */
-  owner: string | undefined
-}
-
-/** What the learner said and the reply that is to come. What was spoken is kept beside it: see `speech-queries.ts`. */
-export async function insertExchange(db: Db, message: NewMessage): Promise<Exchange> {
-  const shared = {
-    user_id: message.userId,
-    conversation_id: message.conversationId,
-    app_id: message.appId,
-  }
-  const said = {
-    ...shared,
-    id: message.messageId,
-    message_number: message.messageNumber,
-    role: 'user' as const,
-    input_kind: message.inputKind,
-    content: message.text,
-    status: 'completed' as const,
-    idempotency_key: message.idempotencyKey ?? null,
-    request_hash: message.requestHash,
-    ended_at: sql<Date>`now()`,
-  }
-  const reply = {
-    ...shared,
-    id: newId(),
-    message_number: message.messageNumber + 1,
-    role: 'assistant' as const,
-    reply_to: message.messageId,
-    status: 'pending' as const,
-    ...leasedTo(message.owner),
-  }
-  const rows = await db.insertInto('messages').values([said, reply]).returning(COLUMNS).execute()
-  return toExchange(rows, message.messageId, null)
 }
 
 function toExchange(rows: readonly MessageRow[], messageId: string, speech: Speech | null): Exchange {

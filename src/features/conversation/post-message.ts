@@ -4,11 +4,12 @@ import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
+import { acceptMessage } from './accept-queries.ts'
 import { type Conversation, type Exchange, titleOf } from './conversation.ts'
-import { addToConversation, type ConversationKey } from './conversation-queries.ts'
+import type { ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
 import type { ClaimedReply } from './lease-queries.ts'
-import { findMessageByIdempotencyKey, insertExchange, type MessageKey } from './message-queries.ts'
+import { findMessageByIdempotencyKey, type MessageKey } from './message-queries.ts'
 import { insertSpeech } from './speech-queries.ts'
 
 export type PostMessageDeps = {
@@ -50,9 +51,13 @@ export async function postMessage(
   if (earlier) return { message: earlier, isReplay: true }
   if (isUnheard(deps, request.input)) throw transcriptNeeded()
   try {
-    const { begin, ...accepted } = await withTransaction(db, (tx) =>
-      accept(deps, tx, { request, requestHash }),
-    )
+    const owner = deps.claimant()
+    const offered = { request, requestHash, owner }
+    // Nothing but the message is stored while nobody can work on it: one statement is enough.
+    const isAlone = owner === undefined && request.input.kind === 'text'
+    const { begin, ...accepted } = isAlone
+      ? await accept(deps, db, offered)
+      : await withTransaction(db, (tx) => accept(deps, tx, offered))
     begin()
     return accepted
   } catch (error) {
@@ -68,33 +73,32 @@ export async function postMessage(
 const isInTheWay = (error: unknown) =>
   isUniqueViolation(error, 'messages_open_key') || isUniqueViolation(error, 'messages_idempotency_key')
 
-/** Holds the conversation's row first, so that of two messages at once one is accepted and the other refused. */
+type Offered = { request: PostMessageRequest; requestHash: string; owner: string | undefined }
+
+/** Whoever holds the conversation's row is accepted, and another message at the same moment is refused. */
 async function accept(
   deps: PostMessageDeps,
   tx: Db,
-  { request, requestHash }: { request: PostMessageRequest; requestHash: string },
+  { request, requestHash, owner }: Offered,
 ): Promise<AcceptedMessage & { begin: () => void }> {
   const { userId, conversationId, appId, idempotencyKey, input } = request
   const text = input.kind === 'text' ? input.text : ''
   // A spoken one gives its title once its words are known.
   const title = input.kind === 'text' ? titleOf(text) : null
-  const conversation = await addToConversation(tx, { userId, conversationId, count: 2, title })
-  if (!conversation) throw conversationNotFound()
-
   const message = { userId, messageId: newId() }
-  const owner = deps.claimant()
-  const exchange = await insertExchange(tx, {
+  const stored = await acceptMessage(tx, {
     ...message,
     conversationId,
     appId,
-    // The reply is the last.
-    messageNumber: conversation.messageCount - 1,
+    title,
     inputKind: input.kind,
     text,
     idempotencyKey,
     requestHash,
     owner,
   })
+  if (!stored) throw conversationNotFound()
+  const { conversation, exchange } = stored
   if (input.kind === 'audio') {
     const recordingId = await deps.keepRecording(tx, userId, input.file)
     await insertSpeech(tx, { ...message, recordingId, appTranscript: input.appTranscript })

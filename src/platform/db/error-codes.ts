@@ -27,6 +27,10 @@ export function isForeignKeyViolation(error: unknown, constraint: string): boole
   return error instanceof pg.DatabaseError && error.code === '23503' && error.constraint === constraint
 }
 
+export function isNotNullViolation(error: unknown, column: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23502' && error.column === column
+}
+
 /** True when the same statement may succeed later: the database is away, full or busy. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'database.unavailable'
