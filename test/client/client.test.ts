@@ -281,7 +281,7 @@ describe('a stream that the network cuts', () => {
       last = event.event
       if (event.event !== 'reply.delta') continue
       deltas.push(event.data.text)
-      if (deltas.length !== 2) continue
+      if (deltas.length !== 1) continue
       line.fail()
       line.heal()
     }

@@ -1,7 +1,7 @@
 import { AppError } from '#base/errors.ts'
+import { createDelivery } from './delivery.ts'
 import { llmBadResponse } from './errors.ts'
 import type { LlmCallOutcome } from './ledger.ts'
-import { createPacedDelivery } from './paced-delivery.ts'
 import type {
   LlmEnd,
   LlmEvent,
@@ -94,7 +94,7 @@ async function receive(
   { request, model, structured, onDelta }: AttemptInput,
 ): Promise<LlmEnd> {
   const { signal } = timeLimits
-  const delivery = onDelta && createPacedDelivery(onDelta)
+  const delivery = onDelta && createDelivery(onDelta)
   const hear = (event: LlmEvent) => {
     // A source that does not listen to the signal may go on; nobody listens to it.
     if (signal.aborted) return

@@ -5,6 +5,10 @@ import { MAX_BODY_BYTES } from './bounded-fetch.ts'
 
 /** One line holds one event; a chunk of a reply is a few hundred bytes. */
 const MAX_EVENT_CHARACTERS = 256 * 1024
+/** Ten pieces a second read as smoothly as a hundred, and each costs more to take up than to read. */
+const TOGETHER_MS = 100
+/** So many are read at once: what a learner sees first may stand in any of them. */
+const AT_ONCE = 12
 /** A vendor that has said its last event may close a little later, and its connection serves again. */
 const CLOSING_MS = 1_000
 
@@ -68,17 +72,20 @@ async function readWhole(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> |
 export type HearEvent = (event: EventSourceMessage) => 'last' | undefined
 
 /**
- * Tells the events of an answer of `eventFetch` as they come, until the last one or the end. Rejects with what `hear`
- * throws, and when the connection breaks. `undefined` for an answer that is no event stream.
+ * Tells the events of an answer of `eventFetch`, the first dozen as they come and then what came in each tenth of a second,
+ * until the last one or the end. Rejects with what `hear` throws, and when the connection breaks. `undefined` for an answer
+ * that is no event stream.
  */
 export function readEvents(response: Response, hear: HearEvent): Promise<void> | undefined {
   const answer = eventStreams.get(response)
   if (!answer) return undefined
   return new Promise((resolve, reject) => {
     let isOver = false
+    let heard = 0
     const parser = createParser({
       maxBufferSize: MAX_EVENT_CHARACTERS,
       onEvent(event) {
+        heard += 1
         if (isOver || hear(event) !== 'last') return
         isOver = true
         resolve()
@@ -88,8 +95,7 @@ export function readEvents(response: Response, hear: HearEvent): Promise<void> |
         if (error.type === 'max-buffer-size-exceeded') throw error
       },
     })
-    answer.setEncoding('utf8')
-    answer.on('data', (text: string) => {
+    const pile = createPile((text) => {
       if (isOver) return
       try {
         parser.feed(text)
@@ -98,9 +104,38 @@ export function readEvents(response: Response, hear: HearEvent): Promise<void> |
         answer.destroy()
       }
     })
-    answer.on('end', resolve)
-    answer.on('error', reject)
+    answer.setEncoding('utf8')
+    answer.on('data', (text: string) => pile.add(text, heard < AT_ONCE))
+    answer.on('end', () => {
+      pile.take()
+      resolve()
+    })
+    answer.on('error', (error) => {
+      pile.take()
+      reject(error)
+    })
   })
+}
+
+/** Text that is taken up together, a tenth of a second after the first of it came or when it is much. */
+function createPile(takeUp: (text: string) => void) {
+  let pile = ''
+  let timer: NodeJS.Timeout | undefined
+  const take = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const text = pile
+    pile = ''
+    if (text !== '') takeUp(text)
+  }
+  return {
+    take,
+    add(text: string, isUrgent: boolean) {
+      pile += text
+      if (isUrgent || pile.length > MAX_EVENT_CHARACTERS) take()
+      else timer ??= setTimeout(take, TOGETHER_MS)
+    },
+  }
 }
 
 function closeSoon(answer: IncomingMessage): void {
