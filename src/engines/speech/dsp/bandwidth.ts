@@ -40,18 +40,20 @@ function spread<T>(items: readonly T[], count: number): T[] {
 
 const ANGLE = (2 * Math.PI) / WINDOW
 const COSINES = Float64Array.from({ length: WINDOW }, (_, at) => Math.cos(at * ANGLE))
+const SINES = COSINES.map((_, at) => COSINES[(at + (3 * WINDOW) / 4) % WINDOW] ?? 0)
 const HANN = COSINES.map((value) => 0.5 - 0.5 * value)
 
 /** A plain discrete Fourier transform: the windows are few and short. */
 function addPower(power: Float64Array, frame: Float32Array): void {
+  const windowed = HANN.map((weight, at) => weight * (frame[at] ?? 0))
   for (let bin = 0; bin < power.length; bin += 1) {
     let real = 0
     let imaginary = 0
-    for (let at = 0; at < WINDOW; at += 1) {
-      const value = (frame[at] ?? 0) * (HANN[at] ?? 0)
-      const turn = bin * at
-      real += value * (COSINES[turn % WINDOW] ?? 0)
-      imaginary += value * (COSINES[(turn + (3 * WINDOW) / 4) % WINDOW] ?? 0)
+    // The window is a power of two, so that a mask takes the turn back into the circle.
+    for (let at = 0, turn = 0; at < WINDOW; at += 1, turn = (turn + bin) & (WINDOW - 1)) {
+      const value = windowed[at] ?? 0
+      real += value * (COSINES[turn] ?? 0)
+      imaginary += value * (SINES[turn] ?? 0)
     }
     power[bin] = (power[bin] ?? 0) + real * real + imaginary * imaginary
   }
