@@ -109,6 +109,25 @@ test('a page with status 200 is no stream, and why there is none can be read', a
   expect(await refused.json()).toEqual({ error: {} })
 })
 
+test('a connection that was closed while it was kept open is replaced', async () => {
+  const asked: boolean[] = []
+  const server = createServer((request, response) => {
+    // The second request on one connection finds it closed.
+    const isSecond = asked.push(true) === 2
+    if (isSecond) request.socket.destroy()
+    else response.writeHead(200, STREAM).end(events(1))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closing.push(() => void server.close().closeAllConnections())
+  const address = server.address()
+  if (typeof address !== 'object' || !address) throw new Error('The server has no address')
+  const ask = async () => hearAll(await eventFetch(`http://127.0.0.1:${address.port}/`))
+  expect((await ask()).heard).toEqual(['0'])
+  expect((await ask()).heard).toEqual(['0'])
+  expect(asked).toHaveLength(3)
+})
+
 test('an abort ends the request and what is read of it', async () => {
   const gone = new AbortController()
   const response = await askVendor((answer) => void answer.writeHead(200, STREAM).write(events(1)), {

@@ -30,11 +30,22 @@ export function eventFetch(input: string | URL | Request, init: RequestInit = {}
       headers: Object.fromEntries(new Headers(headers)),
       ...(signal ? { signal } : {}),
     })
-    call.on('error', reject)
-    call.on('response', (answer) => toResponse(answer).then(resolve, reject))
+    let isAnswered = false
+    call.on('error', (error) => {
+      // The other side closed a connection that was kept open, at the moment it was used again: it has read nothing.
+      const isStale = call.reusedSocket && !isAnswered && isReset(error)
+      if (isStale) eventFetch(input, init).then(resolve, reject)
+      else reject(error)
+    })
+    call.on('response', (answer) => {
+      isAnswered = true
+      toResponse(answer).then(resolve, reject)
+    })
     call.end(body)
   })
 }
+
+const isReset = (error: Error) => 'code' in error && error.code === 'ECONNRESET'
 
 async function toResponse(answer: IncomingMessage): Promise<Response> {
   const { statusCode: status = 0, statusMessage: statusText = '' } = answer
