@@ -1,8 +1,14 @@
-import { AppError } from '#base/errors.ts'
 import { outputLimit } from '#engines/llm/adapt-request.ts'
 import { capabilitiesOf } from '#engines/llm/capabilities.ts'
 import { countMessageTokens, TOKEN_COUNTER } from '#engines/llm/tokens.ts'
-import { formatFault, type PromptFile, readContent, renderPrompt } from '#features/content/index.ts'
+import {
+  findVariation,
+  formatFault,
+  noVariation,
+  type PromptFile,
+  readContent,
+  renderPrompt,
+} from '#features/content/index.ts'
 import { previewReply } from '#features/practice/index.ts'
 import { costMicroUsd, isValidOn, type Price, readPrices } from '#features/usage/index.ts'
 import { PROVIDER_KINDS } from '#platform/model-routes.ts'
@@ -45,23 +51,14 @@ export async function printPreview(
 }
 
 function findAuthored(root: string, name: string) {
-  const { situations, prompts, faults } = readContent(root)
-  const found = situations.flatMap((situation) =>
-    situation.variations
-      .filter(({ value }) =>
-        [value.variation_name, `${situation.value.situation_name}/${value.variation_name}`].includes(name),
-      )
-      .map(({ value }) => ({ variation: value, difficulty: situation.value.difficulty_level })),
-  )
-  const prompt: PromptFile | undefined = prompts.find(({ value }) => value.name === PROMPT)?.value
-  const [only] = found
-  if (only && found.length === 1 && prompt) return { ...only, prompt }
+  const content = readContent(root)
+  const { prompts, faults } = content
   const own = faults.filter(({ file }) => file.includes(name) || file.includes(PROMPT)).map(formatFault)
-  const message =
-    found.length > 1
-      ? `Several situations have a variation ${name}: say <situation>/${name}`
-      : [`There is no sound variation ${name} below ${root}`, ...own].join('\n')
-  throw new AppError('not_found', 'content.no_variation', message)
+  const whyNone = [`There is no sound variation ${name} below ${root}`, ...own].join('\n')
+  const { situation, variation } = findVariation(content, name, whyNone)
+  const prompt: PromptFile | undefined = prompts.find(({ value }) => value.name === PROMPT)?.value
+  if (!prompt) throw noVariation(whyNone)
+  return { variation, difficulty: situation.difficulty_level, prompt }
 }
 
 /** Nothing for what only listens or makes embeddings. What a model may spend on thinking is in it. */

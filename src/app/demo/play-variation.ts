@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { AppError } from '#base/errors.ts'
-import { readContent } from '#features/content/index.ts'
+import { findVariation, readContent } from '#features/content/index.ts'
 import { createApp } from '#features/identity/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { createLog } from '../log.ts'
@@ -22,7 +21,9 @@ type Game = { client: DemoClient; userId: string; sessionId: string }
  * database that is thrown away. Each line of stdin is a turn; its end, or the session's, completes the session.
  */
 export async function playVariation(name: string, environment: Environment): Promise<void> {
-  const { situation, variation } = findVariation(readConfig(environment).contentDir, name)
+  const root = readConfig(environment).contentDir
+  const whyNone = `There is no sound variation ${name} below ${root}: see malgil content check`
+  const { situation, variation } = findVariation(readContent(root), name, whyNone)
   const dataDir = await mkdtemp(join(tmpdir(), 'malgil-play-'))
   try {
     const service = await serve(readConfig(onlyHere(environment, dataDir)), { log: createLog('error') })
@@ -30,7 +31,7 @@ export async function playVariation(name: string, environment: Environment): Pro
       const { key } = await createApp({ db: service.database.db }, { name: 'play' })
       const client = createDemoClient({ url: service.url, key })
       const { userId } = await client.putUser('player', {})
-      const { variationId } = await client.findVariation(situation, variation)
+      const { variationId } = await client.findVariation(situation.situation_name, variation.variation_name)
       const session = await client.startSession(userId, variationId)
       await play({ client, userId, sessionId: session.sessionId }, session)
     } finally {
@@ -50,21 +51,6 @@ const onlyHere = (environment: Environment, dataDir: string): Environment => ({
   HOST: '127.0.0.1',
   PORT: '0',
 })
-
-function findVariation(root: string, name: string): { situation: string; variation: string } {
-  const all = readContent(root).situations.flatMap(({ value: { situation_name: situation }, variations }) =>
-    variations.map(({ value }) => ({ situation, variation: value.variation_name })),
-  )
-  const found = all.filter(({ situation, variation }) =>
-    [variation, `${situation}/${variation}`].includes(name),
-  )
-  const [only] = found
-  if (only && found.length === 1) return only
-  const message = only
-    ? `Several situations have a variation ${name}: say <situation>/${name}`
-    : `There is no sound variation ${name} below ${root}: see malgil content check`
-  throw new AppError('not_found', 'content.no_variation', message)
-}
 
 async function play(game: Game, { opener, goals }: DemoSession): Promise<void> {
   for (const { description } of goals) console.log(`· ${description}`)

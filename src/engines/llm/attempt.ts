@@ -1,4 +1,5 @@
 import { AppError } from '#base/errors.ts'
+import { untilAborted } from '#base/until-aborted.ts'
 import { createDelivery } from './delivery.ts'
 import { llmBadResponse } from './errors.ts'
 import type { LlmCallOutcome } from './ledger.ts'
@@ -12,7 +13,7 @@ import type {
   StructuredMeans,
 } from './provider.ts'
 import { ReplyText } from './reply-text.ts'
-import { startTimeLimits, type TimeLimits, untilAborted } from './time-limits.ts'
+import { startTimeLimits, type TimeLimits } from './time-limits.ts'
 import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
 import { requestIdOf } from './vendor-failure.ts'
 

@@ -1,10 +1,11 @@
+import { untilAborted } from '#base/until-aborted.ts'
 import type { Tried } from './attempt.ts'
 import type { Embed, LlmEmbeddings } from './complete.ts'
 import { llmBadResponse, llmNothingToEmbed, llmUnsupported } from './errors.ts'
 import { type GatewayDeps, settleDeps } from './gateway.ts'
 import { askInTurn, type LlmLimits, type LlmTarget, type Prepared } from './policy.ts'
 import type { EmbedAnswer, EmbedRequest } from './provider.ts'
-import { startTimeLimits, untilAborted } from './time-limits.ts'
+import { startTimeLimits } from './time-limits.ts'
 import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
 import { requestIdOf } from './vendor-failure.ts'
 

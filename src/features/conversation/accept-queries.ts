@@ -22,8 +22,8 @@ export type NewMessage = MessageKey & {
 }
 
 /**
- * Stores what the learner said and the reply that is to come, as the next two messages of the conversation. One statement,
- * which a message costs one trip and, by itself, one commit. `undefined`: there is no such conversation. What was spoken is
+ * Stores what the learner said and the reply that is to come, as the next two messages of the conversation: by one
+ * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation. What was spoken is
  * kept beside it: see `speech-queries.ts`.
  */
 export async function acceptMessage(

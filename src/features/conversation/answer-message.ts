@@ -38,7 +38,7 @@ export async function showMessage(
   deps: AnswerMessageDeps,
   { exchange, req, res }: { exchange: Exchange; req: Request; res: Response },
 ): Promise<void> {
-  if (wantsEventStream(req)) return streamReply(deps, { message: exchange.message, exchange, req, res })
+  if (wantsEventStream(req)) return streamReply(deps, { message: exchange.message, req, res })
   res.json(presentExchange(exchange))
 }
 

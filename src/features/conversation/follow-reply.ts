@@ -1,4 +1,5 @@
 import type { RootDb } from '#platform/db/db.ts'
+import { createInbox, throwInterruption } from '#platform/live-inbox.ts'
 import type { Exchange } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { findExchange, type MessageKey } from './message-queries.ts'
@@ -11,9 +12,6 @@ import {
   START,
   storedEvents,
 } from './reply-events.ts'
-
-/** How often to look when another process has the reply. */
-const LOOK_AGAIN_MS = 1_000
 
 export type FollowReplyDeps = { db: RootDb; bus: ReplyBus }
 
@@ -29,7 +27,7 @@ export async function* followReply(
   { db, bus }: FollowReplyDeps,
   { userId, messageId, after = START, known, signal }: Following,
 ): AsyncGenerator<ReplyEvent> {
-  const inbox = createInbox(signal)
+  const inbox = createInbox<ReplySignal>(signal)
   const stop = bus.listen(messageId, inbox.put)
   const track: Track = { position: after, isEnded: false }
   try {
@@ -88,39 +86,5 @@ function* given(events: ReplyEvent[], track: Track): Generator<ReplyEvent> {
   for (const event of events) {
     track.position = parseEventId(event.id)
     yield event
-  }
-}
-
-function throwInterruption(signals: ReplySignal[]): void {
-  for (const signal of signals) {
-    if (signal.type === 'interrupted') throw signal.error
-  }
-}
-
-/** Signals come when they come; the reader takes them when it is ready. */
-function createInbox(signal: AbortSignal) {
-  let mail: ReplySignal[] = []
-  let wake = () => {}
-  // Moved on for each wait, not made anew: a reply has hundreds of pieces.
-  const lookAgain = setTimeout(() => wake(), LOOK_AGAIN_MS)
-  signal.addEventListener('abort', () => wake())
-  return {
-    put: (item: ReplySignal) => {
-      mail.push(item)
-      wake()
-    },
-    take: () => {
-      const taken = mail
-      mail = []
-      return taken
-    },
-    /** Until there is mail, or it is time to look at what others may have done. */
-    wait: () =>
-      new Promise<void>((resolve) => {
-        if (mail.length > 0 || signal.aborted) return resolve()
-        wake = resolve
-        lookAgain.refresh()
-      }),
-    close: () => clearTimeout(lookAgain),
   }
 }

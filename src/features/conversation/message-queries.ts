@@ -5,7 +5,6 @@ import type { Db } from '#platform/db/db.ts'
 import { NO_LEASE } from '#platform/db/lease.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
-import type { Speech } from './speech.ts'
 import { findSpeech } from './speech-queries.ts'
 
 const COLUMNS = [
@@ -55,9 +54,10 @@ export async function findExchange(db: Db, { userId, messageId }: MessageKey): P
     .orderBy('message_number')
     .execute()
   const message = rows.find(({ role }) => role === 'user')
-  if (!message) return undefined
+  const reply = rows.find(({ replyTo }) => replyTo === messageId)
+  if (!message || !reply) return undefined
   const speech = message.inputKind === 'audio' ? await findSpeech(db, { userId, messageId }) : null
-  return toExchange(rows, messageId, speech)
+  return { message: { ...toMessage(message), speech }, reply: toMessage(reply) }
 }
 
 export async function findMessageByIdempotencyKey(
@@ -136,13 +136,6 @@ export async function insertGreeting(
       ended_at: sql<Date>`now()`,
     })
     .execute()
-}
-
-function toExchange(rows: readonly MessageRow[], messageId: string, speech: Speech | null): Exchange {
-  const message = rows.find((row) => row.messageId === messageId)
-  const reply = rows.find(({ replyTo }) => replyTo === messageId)
-  if (!message || !reply) throw new Error(`Message ${messageId} has no reply`)
-  return { message: { ...toMessage(message), speech }, reply: toMessage(reply) }
 }
 
 /** What was heard of a spoken message. */

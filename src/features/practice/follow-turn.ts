@@ -1,4 +1,5 @@
 import type { RootDb } from '#platform/db/db.ts'
+import { createInbox, throwInterruption } from '#platform/live-inbox.ts'
 import { turnNotFound } from './errors.ts'
 import type { TurnView } from './turn.ts'
 import type { TurnBus, TurnSignal } from './turn-bus.ts'
@@ -12,9 +13,6 @@ import {
 } from './turn-events.ts'
 import { findTurn, type TurnKey } from './turn-queries.ts'
 
-/** How often to look when another process has the turn. */
-const LOOK_AGAIN_MS = 1_000
-
 /**
  * The events of a turn from `after` on, until it has ended or `signal` is aborted. Works for a turn of this process
  * (at once, with deltas), of another (by looking), and for one that ended long ago.
@@ -24,7 +22,7 @@ export async function* followTurn(
   { db, bus }: { db: RootDb; bus: TurnBus },
   { userId, turnId, after = START, signal }: TurnKey & { after?: EventPosition; signal: AbortSignal },
 ): AsyncGenerator<TurnEvent> {
-  const inbox = createInbox(signal)
+  const inbox = createInbox<TurnSignal>(signal)
   const stop = bus.listen(turnId, inbox.put)
   const track: Track = { position: after, isEnded: false }
   const look = () => findShown({ db, bus }, { userId, turnId })
@@ -85,39 +83,5 @@ function* given(events: TurnEvent[], track: Track): Generator<TurnEvent> {
   for (const event of events) {
     track.position = parseEventId(event.id)
     yield event
-  }
-}
-
-function throwInterruption(signals: TurnSignal[]): void {
-  for (const signal of signals) {
-    if (signal.type === 'interrupted') throw signal.error
-  }
-}
-
-/** Signals come when they come; the reader takes them when it is ready. */
-function createInbox(signal: AbortSignal) {
-  let mail: TurnSignal[] = []
-  let wake = () => {}
-  // Moved on for each wait, not made anew: a reply has hundreds of pieces.
-  const lookAgain = setTimeout(() => wake(), LOOK_AGAIN_MS)
-  signal.addEventListener('abort', () => wake())
-  return {
-    put: (item: TurnSignal) => {
-      mail.push(item)
-      wake()
-    },
-    take: () => {
-      const taken = mail
-      mail = []
-      return taken
-    },
-    /** Until there is mail, or it is time to look at what others may have done. */
-    wait: () =>
-      new Promise<void>((resolve) => {
-        if (mail.length > 0 || signal.aborted) return resolve()
-        wake = resolve
-        lookAgain.refresh()
-      }),
-    close: () => clearTimeout(lookAgain),
   }
 }

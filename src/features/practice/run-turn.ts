@@ -1,4 +1,5 @@
 import { AppError } from '#base/errors.ts'
+import { untilAborted } from '#base/until-aborted.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { assessTurn } from './assess-turn.ts'
 import { turnGivenUp } from './errors.ts'
@@ -74,22 +75,13 @@ async function takeSteps(
   while (isOpen(from)) {
     const startedAt = performance.now()
     const step = runStep(deps, { context, view: progress.view(), from, attempts })
-    const { to, result } = await untilLeaving(step, leaving)
+    // Once the process is about to end it waits for no step, whatever that may come to.
+    const { to, result } = await untilAborted(step, leaving)
     if (!(await progress.advance(to, result))) return
     deps.observeStage(to, performance.now() - startedAt)
     if (!isOpen(to)) deps.observeEnd(to, result.problem?.code ?? '')
     from = to
   }
-}
-
-/** Rejects once the process is about to end, whatever the work may come to. */
-function untilLeaving<T>(work: Promise<T>, leaving: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(leaving.reason)
-    if (leaving.aborted) leave()
-    leaving.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => leaving.removeEventListener('abort', leave))
-  })
 }
 
 type Ended = Omit<StepOutcome, 'to'> & { to: Stage }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { eventFetch, readEvents } from './event-fetch.ts'
 
@@ -8,18 +8,23 @@ afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-/** A vendor that answers once. */
-async function askVendor(
-  answer: (response: ServerResponse) => void,
-  init: RequestInit = {},
-): Promise<Response> {
-  const server = createServer((_request, response) => answer(response))
+/** The address of a vendor. */
+async function startVendor(answer: RequestListener): Promise<string> {
+  const server = createServer(answer)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   closing.push(() => void server.close().closeAllConnections())
   const address = server.address()
   if (typeof address !== 'object' || !address) throw new Error('The server has no address')
-  return eventFetch(`http://127.0.0.1:${address.port}/`, init)
+  return `http://127.0.0.1:${address.port}/`
+}
+
+/** What one says to one request. */
+async function askVendor(
+  answer: (response: ServerResponse) => void,
+  init: RequestInit = {},
+): Promise<Response> {
+  return eventFetch(await startVendor((_request, response) => answer(response)), init)
 }
 
 const STREAM = { 'content-type': 'text/event-stream; charset=utf-8' }
@@ -111,18 +116,13 @@ test('a page with status 200 is no stream, and why there is none can be read', a
 
 test('a connection that was closed while it was kept open is replaced', async () => {
   const asked: boolean[] = []
-  const server = createServer((request, response) => {
+  const address = await startVendor((request, response) => {
     // The second request on one connection finds it closed.
     const isSecond = asked.push(true) === 2
     if (isSecond) request.socket.destroy()
     else response.writeHead(200, STREAM).end(events(1))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  closing.push(() => void server.close().closeAllConnections())
-  const address = server.address()
-  if (typeof address !== 'object' || !address) throw new Error('The server has no address')
-  const ask = async () => hearAll(await eventFetch(`http://127.0.0.1:${address.port}/`))
+  const ask = async () => hearAll(await eventFetch(address))
   expect((await ask()).heard).toEqual(['0'])
   expect((await ask()).heard).toEqual(['0'])
   expect(asked).toHaveLength(3)
