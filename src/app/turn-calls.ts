@@ -27,8 +27,8 @@ export function createTurnCalls({ db, now, expected, routeFor, modelOfPrompt }: 
         const { provider, model } = target
         expectable.push({ ...turn, purpose, promptVersionId, provider: provider.name, model })
       }
-      const placed = await expected.place(tx, expectable, now())
-      return () => expected.expect(turn.turnId, placed)
+      const { part, placed } = expected.place(expectable, now())
+      return { part, expect: () => expected.expect(turn.turnId, placed) }
     },
     open: expected.open,
     settle: expected.settle,

@@ -2,11 +2,12 @@ import { sniffAudio } from '#engines/speech/sniff.ts'
 import { findTalkablePersona } from '#features/content/index.ts'
 import {
   conversationRoutes,
+  createKeptVersions,
   createReplyBus,
   createReplyRunner,
   runReply,
 } from '#features/conversation/index.ts'
-import { getPreferences } from '#features/identity/index.ts'
+import { findTalkSettings, getPreferences } from '#features/identity/index.ts'
 import {
   eraseFactsOf,
   type FindFactsInput,
@@ -42,12 +43,14 @@ export function wireConversation(talk: Talk) {
     bus: replyBus,
     audience,
     calls,
+    versions: createKeptVersions(db),
     complete,
     speech,
     listen,
     feedbackTemplates: served.feedbackTemplates,
     withRecording,
     storeDuration,
+    talkSettingsOf: (userId: string) => findTalkSettings(db, userId),
     mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
     facts: {
       hasRules: () => served.factRules() !== undefined,

@@ -4,6 +4,7 @@ import { createApp } from '#features/identity/index.ts'
 import { createExpectedCalls, createLedger, type Price } from '#features/usage/index.ts'
 import { withTransaction } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
+import { runPart } from '#platform/db/statement-part.ts'
 import { emptyTables, openTestDatabase } from '../support/test-database.ts'
 
 const NOW = new Date('2026-11-21T09:00:00Z')
@@ -47,7 +48,8 @@ describe('the call that a turn is expected to make', () => {
     const turnId = newId()
     const call = { purpose: 'conversation.reply', provider: 'openai', model: 'small' }
     const likely = { ...call, userId, appId, turnId, promptVersionId: null }
-    const placed = await withTransaction(db, (tx) => expected.place(tx, [likely], NOW))
+    const { part, placed } = expected.place([likely], NOW)
+    await runPart(db, part)
     expected.expect(turnId, placed)
     const make = async (outcome: 'completed' | 'failed', model = call.model, attempt = 1) => {
       const callId = newId()
@@ -68,7 +70,8 @@ describe('the call that a turn is expected to make', () => {
     const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
     await make('completed')
     expect(await rows()).toEqual([{ model: 'small', outcome: 'started' }])
-    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: true }))
+    const { part, settled } = expected.settle({ turnId, isLast: true })
+    await runPart(db, part)
     settled()
     await expected.close(db, turnId)
     expect(await rows()).toEqual([{ model: 'small', outcome: 'completed' }])
@@ -82,7 +85,8 @@ describe('the call that a turn is expected to make', () => {
     expect(expected.unsettledOf({ appId, userId: newId() })).toEqual({ app: 60, user: 0 })
     expect(expected.unsettledOf({ appId: newId(), userId })).toEqual({ app: 0, user: 0 })
     expect(expected.unsettledOfTurns([newId(), turnId])).toBe(60)
-    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: false }))
+    const { part, settled } = expected.settle({ turnId, isLast: false })
+    await runPart(db, part)
     settled()
     expect(expected.unsettledOf({ appId, userId })).toEqual({ app: 0, user: 0 })
     expect(expected.unsettledOfTurns([turnId])).toBe(0)
@@ -93,7 +97,8 @@ describe('the call that a turn is expected to make', () => {
     await make('completed')
     await make('completed')
     expect(await rows()).toMatchObject([{ outcome: 'started' }, { outcome: 'started' }])
-    const settled = await withTransaction(db, (tx) => expected.settle(tx, { turnId, isLast: true }))
+    const { part, settled } = expected.settle({ turnId, isLast: true })
+    await runPart(db, part)
     settled()
     expect(await rows()).toMatchObject([{ outcome: 'completed' }, { outcome: 'completed' }])
     expect(await counted()).toEqual([2])
@@ -103,7 +108,7 @@ describe('the call that a turn is expected to make', () => {
     const { db, expected, turnId, make, rows, counted } = await givenAcceptedTurn()
     await make('completed')
     const failing = withTransaction(db, async (tx) => {
-      await expected.settle(tx, { turnId, isLast: true })
+      await runPart(tx, expected.settle({ turnId, isLast: true }).part)
       throw new Error('the reply cannot be stored')
     })
     await expect(failing).rejects.toThrow('cannot be stored')

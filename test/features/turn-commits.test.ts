@@ -15,7 +15,9 @@ const { begin, delta, end } = OPENAI_FORMAT
 const sure = streams(`${begin}${delta('Sure! ')}${delta('Any sugar?')}${end}`)
 
 const ACCEPTED = 'insert into situation_turns, insert into transcripts, insert into llm_calls'
-const CALL = 'update llm_calls, insert into usage_daily'
+const ONE_CALL = 'update llm_calls, insert into usage_daily'
+const TWO_CALLS = `update llm_calls, ${ONE_CALL}`
+const THREE_CALLS = `update llm_calls, ${TWO_CALLS}`
 const ENDED = 'update situation_turns, insert into assessments'
 
 describe('a practice turn commits', () => {
@@ -54,7 +56,7 @@ describe('a practice turn commits', () => {
       reply: { text: 'Sure! Any sugar?' },
       judgement: { basis: 'judged' },
     })
-    expect(commits).toEqual([ACCEPTED, `${CALL}, ${CALL}, ${ENDED}`])
+    expect(commits).toEqual([ACCEPTED, `${TWO_CALLS}, ${ENDED}`])
     expect(await calls()).toEqual([
       { purpose: 'practice.reply', outcome: 'completed' },
       { purpose: 'practice.judge', outcome: 'completed' },
@@ -79,7 +81,7 @@ describe('a practice turn commits', () => {
     const { turn, commits } = await commitsOf({ text: 'An iced americano.' })
     expect(turn).toMatchObject({ stage: 'completed', judgement: { basis: 'judged' } })
     expect(vendor.judgements).toHaveLength(2)
-    expect(commits).toEqual([ACCEPTED, 'insert into llm_calls', `${CALL}, ${CALL}, ${CALL}, ${ENDED}`])
+    expect(commits).toEqual([ACCEPTED, 'insert into llm_calls', `${THREE_CALLS}, ${ENDED}`])
   })
 
   test('four times when it is spoken: also when it was heard, and when it was answered', async () => {
@@ -89,8 +91,8 @@ describe('a practice turn commits', () => {
     expect(commits).toEqual([
       'insert into recordings, insert into situation_turns',
       'update situation_turns, update recordings, insert into transcripts, insert into llm_calls',
-      `${CALL}, update situation_turns`,
-      `${CALL}, ${ENDED}`,
+      `${ONE_CALL}, update situation_turns`,
+      `${ONE_CALL}, ${ENDED}`,
     ])
   })
 
@@ -99,7 +101,7 @@ describe('a practice turn commits', () => {
     try {
       const { turn, commits } = await commitsOf({ text: 'An iced americano, please.' }, scripted)
       expect(turn).toMatchObject({ stage: 'completed', unjudgedReason: 'scripted' })
-      expect(commits).toEqual([ACCEPTED, `${CALL}, ${ENDED}`])
+      expect(commits).toEqual([ACCEPTED, `${ONE_CALL}, ${ENDED}`])
     } finally {
       await scripted.close()
     }
@@ -113,7 +115,7 @@ describe('a practice turn commits', () => {
       const { turn, commits } = await commitsOf({ text: 'An iced americano.' }, own)
       expect(turn).toMatchObject({ stage: 'completed', reply: { text: 'Sure! Any sugar?' } })
       expect(vendor.requests.at(-1)?.body).toMatchObject({ model: 'stub-2' })
-      expect(commits).toEqual([ACCEPTED, `${CALL}, ${CALL}, ${ENDED}`])
+      expect(commits).toEqual([ACCEPTED, `${TWO_CALLS}, ${ENDED}`])
     } finally {
       await own.close()
     }

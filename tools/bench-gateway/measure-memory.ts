@@ -16,7 +16,7 @@ export async function measureMemory(upstream: Running, product: Product): Promis
   await setPace(upstream, PACE)
   const leave = new AbortController()
   const streams: Promise<unknown>[] = []
-  const { use } = await using(product, async () => {
+  const { use } = await using(product.weigh, async () => {
     const begun = conversations.map(
       (conversation, place) =>
         new Promise<void>((resolve) => {

@@ -37,8 +37,8 @@ export async function measureStreams({ upstream, relay, product }: Parts, rounds
   for (let round = 0; round <= rounds; round += 1) {
     const conversations = await product.givenConversations(WORKERS)
     const direct = await run(() => openStream(completionAt(upstream)))
-    const relayed = await using(relay, () => run(() => openStream(completionAt(relay))))
-    const produced = await using(product, () =>
+    const relayed = await using(relay.measure, () => run(() => openStream(completionAt(relay))))
+    const produced = await using(product.measure, () =>
       run((worker) => openStream(product.messageTo(conversations[worker] ?? ''))),
     )
     console.error(
@@ -65,14 +65,14 @@ async function run(open: (worker: number) => Promise<Outcome>): Promise<number[]
   return whole
 }
 
-/** What a process used for something. */
+/** What a process used for something; `look`: how it is asked. */
 export async function using<T>(
-  { measure }: Running,
+  look: () => Promise<Probed>,
   work: () => Promise<T>,
 ): Promise<{ result: T; use: Probed }> {
-  const before = await measure()
+  const before = await look()
   const result = await work()
-  const after = await measure()
+  const after = await look()
   return {
     result,
     use: {

@@ -13,7 +13,7 @@ const PACE = { firstMs: 50, gapMs: 5, chunks: 5 }
 export async function measureTurns(upstream: Running, product: Product): Promise<Figure> {
   const sessions = await product.givenSessions(WORKERS)
   await setPace(upstream, PACE)
-  const { result, use } = await using(product, () =>
+  const { result, use } = await using(product.measure, () =>
     runWorkers({ workers: WORKERS, times: TIMES, spreadMs: 500 }, (worker) =>
       openStream(product.turnIn(sessions[worker] ?? '')),
     ),

@@ -1,6 +1,7 @@
 /**
  * Loaded into a measured process before its own code (`--import`). Answers its parent's `measure` with what the process
- * has used so far, after a collection of garbage, and counts what it asks of the database.
+ * has used so far, and `weigh` with the same after a collection of garbage; counts what it asks of the database. To collect
+ * is for weighing alone: it costs time, and the engine compiles again what was compiled for objects that are gone.
  */
 import { countCommits } from './count-commits.ts'
 
@@ -15,8 +16,8 @@ export type Probed = {
 const counted = countCommits()
 
 process.on('message', (message) => {
-  if (message !== 'measure') return
-  globalThis.gc?.()
+  if (message !== 'measure' && message !== 'weigh') return
+  if (message === 'weigh') globalThis.gc?.()
   const { user, system } = process.cpuUsage()
   const { rss, heapUsed, external } = process.memoryUsage()
   process.send?.({

@@ -7,14 +7,20 @@ import type { Probed } from './probe.ts'
 const PROBE = new URL('probe.ts', import.meta.url).href
 export const CLI = new URL('../../src/app/cli.ts', import.meta.url).pathname
 
-export type Running = { url: string; measure: () => Promise<Probed>; stop: () => Promise<void> }
+/** `weigh` is `measure` after a collection of garbage: for memory. */
+export type Running = {
+  url: string
+  measure: () => Promise<Probed>
+  weigh: () => Promise<Probed>
+  stop: () => Promise<void>
+}
 
 /** A file of this folder as a process, which tells its port. */
 export async function startPart(file: string, args: string[] = []): Promise<Running> {
   const child = fork(new URL(file, import.meta.url), args, { execArgv: ['--expose-gc', '--import', PROBE] })
   const [told]: unknown[] = await once(child, 'message')
   const port = typeof told === 'object' && told !== null ? Reflect.get(told, 'port') : undefined
-  return { url: `http://127.0.0.1:${String(port)}`, measure: () => measure(child), stop: () => stop(child) }
+  return running(`http://127.0.0.1:${String(port)}`, child)
 }
 
 /** `malgil serve`, once it is ready. Logs as in production, to nowhere. */
@@ -31,7 +37,7 @@ export async function startService(env: Record<string, string>): Promise<Running
     if (child.exitCode !== null) throw new Error('malgil serve ended before it was ready')
     await wait(100)
   }
-  return { url, measure: () => measure(child), stop: () => stop(child) }
+  return running(url, child)
 }
 
 const isReady = (url: string) =>
@@ -40,8 +46,15 @@ const isReady = (url: string) =>
     () => false,
   )
 
-async function measure(child: ChildProcess): Promise<Probed> {
-  child.send('measure')
+const running = (url: string, child: ChildProcess): Running => ({
+  url,
+  measure: () => ask(child, 'measure'),
+  weigh: () => ask(child, 'weigh'),
+  stop: () => stop(child),
+})
+
+async function ask(child: ChildProcess, what: 'measure' | 'weigh'): Promise<Probed> {
+  child.send(what)
   const [probed] = await once(child, 'message')
   return probed
 }

@@ -1,4 +1,5 @@
 import type { Db } from '#platform/db/db.ts'
+import type { StatementPart } from '#platform/db/statement-part.ts'
 
 /** A call that the answer to a turn will most likely make first for its purpose. */
 export type LikelyCall = {
@@ -8,21 +9,27 @@ export type LikelyCall = {
   needsModel?: boolean
 }
 
+/** Whose calls they are; `turnId` is that of a turn or of a message. */
+export type CallingTurn = { userId: string; appId: string; turnId: string }
+
 /**
- * The rows of the calls that the answer to a turn makes, written by transactions which the turn needs anyway: those of
+ * The rows of the calls that the answer to a turn makes, written by statements which the turn needs anyway: those of
  * likely calls begin with the one that accepts it, and all end with the one that stores the answer. What is on record
  * stays the same: a process that dies in between leaves rows that say a call may have been made.
  */
 export type TurnCalls = {
-  /** Writes the rows. Call what it returns once the transaction is committed. */
+  /** The rows, to be written. Call `expect` once they are committed. */
   place: (
-    tx: Db,
-    turn: { userId: string; appId: string; turnId: string; calls: readonly LikelyCall[] },
-  ) => Promise<() => void>
+    db: Db,
+    turn: CallingTurn & { calls: readonly LikelyCall[] },
+  ) => Promise<{ part: StatementPart; expect: () => void }>
   /** From now on this process answers the turn, and keeps back how its calls end. */
   open: (turnId: string) => void
-  /** Writes what was kept back, and with `isLast` takes back what was not made. Call what it returns as well. */
-  settle: (tx: Db, turn: { turnId: string; isLast: boolean }) => Promise<() => void>
+  /**
+   * What was kept back, to be written; with `isLast` what was not made is taken back. Call `settled` once it is
+   * committed.
+   */
+  settle: (turn: { turnId: string; isLast: boolean }) => { part: StatementPart; settled: () => void }
   /** The answer is out of this process's hands: what was not settled is written by itself. */
   close: (turnId: string) => Promise<void>
 }

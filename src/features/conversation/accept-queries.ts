@@ -23,11 +23,11 @@ export type NewMessage = MessageKey & {
 
 /**
  * Stores what the learner said and the reply that is to come, as the next two messages of the conversation: by one
- * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation. What was spoken is
- * kept beside it: see `speech-queries.ts`.
+ * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation, and nothing
+ * is stored. What was spoken is kept beside it: see `speech-queries.ts`.
  */
 export async function acceptMessage(
-  db: Db,
+  db: Pick<Db, 'with'>,
   message: NewMessage,
 ): Promise<{ conversation: Conversation; exchange: Exchange } | undefined> {
   const replyId = newId()

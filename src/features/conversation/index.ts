@@ -1,3 +1,4 @@
+export { createKeptVersions } from './kept-versions.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'
 export { createReplyBus } from './reply-bus.ts'
 export { createReplyRunner, type ReplyRunner } from './reply-runner.ts'

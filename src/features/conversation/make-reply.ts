@@ -27,8 +27,8 @@ export type MakeReplyDeps = RememberDeps &
     complete: Complete
     /** What is not talked about, as it is served now. */
     safetyRules: () => readonly SafetyRule[]
-    /** What somebody said the learner's level is. */
-    levelOfLearner: (userId: string) => Promise<Level | null>
+    /** What somebody said the learner's level is, and whether the learner wants to be remembered. */
+    talkSettingsOf: (userId: string) => Promise<TalkSettings>
     /** False: replies are measured, and shown as they come. */
     governsLevel: boolean
     rewriteForLevel: (call: {
@@ -42,6 +42,8 @@ export type MakeReplyDeps = RememberDeps &
     reportLeak: (message: Message) => void
   }
 
+type TalkSettings = { cefrLevel: Level | null; rememberFacts: boolean }
+
 export type Task = { conversation: Conversation; message: Message; claim: ClaimedReply }
 
 /** What the persona says, or why it says nothing. Trouble of ours is thrown. */
@@ -52,11 +54,12 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
   const unsafe = findUnsafe(deps.safetyRules(), message.content)
   if (unsafe) return refused(unsafe, persona)
   const canary = canaryOf(conversation.conversationId)
-  const [request, target] = await Promise.all([
-    toRequest(deps, task, { persona, spoken, canary }),
-    deps.levelOfLearner(message.userId),
+  const settings = deps.talkSettingsOf(message.userId)
+  const [request, { cefrLevel }] = await Promise.all([
+    toRequest(deps, task, { persona, spoken, canary, settings }),
+    settings,
   ])
-  const voice = openVoice({ persona, canary, target, isGoverned: deps.governsLevel })
+  const voice = openVoice({ persona, canary, target: cefrLevel, isGoverned: deps.governsLevel })
   const asked = await ask(deps, task, { request, voice, persona })
   const { filter } = voice
   if (filter.hasLeaked) deps.reportLeak(message)
@@ -67,18 +70,21 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
 /** After the greeting, each is two messages. */
 const countExchangesBefore = ({ messageNumber }: Message) => Math.floor((messageNumber - 1) / 2)
 
+type Role = { persona: Persona; spoken: number; canary: string }
+
 async function toRequest(
   deps: MakeReplyDeps,
   { conversation, message }: Task,
-  { persona, spoken, canary }: { persona: Persona; spoken: number; canary: string },
+  { persona, spoken, canary, settings }: Role & { settings: Promise<TalkSettings> },
 ): Promise<LlmRequest> {
-  const [remembered, facts] = await Promise.all([
+  const [remembered, facts, { rememberFacts }] = await Promise.all([
     remember(deps, { conversation, message, persona }),
     knownFactsOf(deps, message.userId),
+    settings,
   ])
   const prompt = await deps.renderPrompt(conversation.promptVersionId, {
     variables: replyVariables(persona, canary),
-    history: toLlmMessages({ ...remembered, facts }),
+    history: toLlmMessages({ ...remembered, facts: rememberFacts ? facts : [] }),
   })
   return replyRequest({ persona, spoken, prompt })
 }

@@ -154,7 +154,7 @@ export async function updateContent(
 
 /** The reply as it is stored; `undefined`: the lease was lost or the conversation was deleted, and nothing was. */
 export async function storeReply(
-  db: Db,
+  db: Pick<Db, 'updateTable'>,
   { userId, messageId, owner, ending }: MessageKey & { owner: string; ending: ReplyEnding },
 ): Promise<Message | undefined> {
   const row = await db

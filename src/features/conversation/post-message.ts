@@ -3,11 +3,13 @@ import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import { NO_PART } from '#platform/db/statement-part.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
 import { acceptMessage } from './accept-queries.ts'
-import { type Conversation, type Exchange, titleOf } from './conversation.ts'
+import { type Exchange, titleOf } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
+import type { KeptVersions } from './kept-versions.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { findMessageByIdempotencyKey, type MessageKey } from './message-queries.ts'
 import { insertSpeech } from './speech-queries.ts'
@@ -18,6 +20,7 @@ export type PostMessageDeps = {
   claimant: () => string | undefined
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
   calls: TurnCalls
+  versions: KeptVersions
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -51,13 +54,7 @@ export async function postMessage(
   if (earlier) return { message: earlier, isReplay: true }
   if (isUnheard(deps, request.input)) throw transcriptNeeded()
   try {
-    const owner = deps.claimant()
-    const offered = { request, requestHash, owner }
-    // Nothing but the message is stored while nobody can work on it: one statement is enough.
-    const isAlone = owner === undefined && request.input.kind === 'text'
-    const { begin, ...accepted } = isAlone
-      ? await accept(deps, db, offered)
-      : await withTransaction(db, (tx) => accept(deps, tx, offered))
+    const { begin, ...accepted } = await accept(deps, { request, requestHash, owner: deps.claimant() })
     begin()
     return accepted
   } catch (error) {
@@ -75,61 +72,76 @@ const isInTheWay = (error: unknown) =>
 
 type Offered = { request: PostMessageRequest; requestHash: string; owner: string | undefined }
 
+type Acceptance = AcceptedMessage & { begin: () => void }
+
 /** Whoever holds the conversation's row is accepted, and another message at the same moment is refused. */
-async function accept(
+function accept(deps: PostMessageDeps, offered: Offered): Promise<Acceptance> {
+  const { input } = offered.request
+  return input.kind === 'text'
+    ? acceptTyped(deps, offered, input)
+    : withTransaction(deps.db, (tx) => acceptSpoken(deps, tx, offered, input))
+}
+
+/** By one statement, with the call that will most likely be made. */
+async function acceptTyped(
   deps: PostMessageDeps,
-  tx: Db,
   { request, requestHash, owner }: Offered,
-): Promise<AcceptedMessage & { begin: () => void }> {
-  const { userId, conversationId, appId, idempotencyKey, input } = request
-  const text = input.kind === 'text' ? input.text : ''
-  // A spoken one gives its title once its words are known.
-  const title = input.kind === 'text' ? titleOf(text) : null
-  const message = { userId, messageId: newId() }
-  const stored = await acceptMessage(tx, {
+  { text }: { text: string },
+): Promise<Acceptance> {
+  const message = { userId: request.userId, messageId: newId() }
+  const { part, expect } = owner === undefined ? NO_CALLS : await placeCalls(deps, request, message)
+  const title = titleOf(text)
+  const stored = await acceptMessage(part(deps.db), {
+    ...request,
     ...message,
-    conversationId,
-    appId,
     title,
-    inputKind: input.kind,
+    inputKind: 'text',
     text,
-    idempotencyKey,
     requestHash,
     owner,
   })
   if (!stored) throw conversationNotFound()
-  const { conversation, exchange } = stored
-  if (input.kind === 'audio') {
-    const recordingId = await deps.keepRecording(tx, userId, input.file)
-    await insertSpeech(tx, { ...message, recordingId, appTranscript: input.appTranscript })
-  }
-  const known = input.kind === 'text' ? { conversation, exchange } : undefined
-  const accepted = { message, ...(known ? { exchange } : {}), isReplay: false }
-  if (owner === undefined) return { ...accepted, begin: () => deps.startReply(message, undefined) }
-  const expectCalls = await placeCalls(deps, tx, { request, conversation, message })
+  deps.versions.keep(stored.conversation)
   const begin = () => {
-    expectCalls()
-    deps.startReply(message, { ...message, owner, attempts: 1, known })
+    expect()
+    deps.startReply(
+      message,
+      owner === undefined ? undefined : { ...message, owner, attempts: 1, known: stored },
+    )
   }
-  return { ...accepted, begin }
+  return { message, exchange: stored.exchange, isReplay: false, begin }
 }
 
-/** Not for a spoken message: nobody knows yet whether there are words in it that a model will be asked about. */
-async function placeCalls(
-  { calls }: PostMessageDeps,
+/** Its title and its calls wait for its words: nobody knows yet whether there are any. */
+async function acceptSpoken(
+  deps: PostMessageDeps,
   tx: Db,
-  {
-    request,
-    conversation,
-    message,
-  }: { request: PostMessageRequest; conversation: Conversation; message: MessageKey },
-): Promise<() => void> {
-  if (request.input.kind === 'audio') return () => {}
-  const { appId } = request
-  const { userId, messageId } = message
-  const { promptVersionId } = conversation
+  { request, requestHash, owner }: Offered,
+  { file, appTranscript }: { file: SpokenFile; appTranscript: string | undefined },
+): Promise<Acceptance> {
+  const { userId } = request
+  const message = { userId, messageId: newId() }
+  const spoken = { title: null, inputKind: 'audio', text: '' } as const
+  const stored = await acceptMessage(tx, { ...request, ...message, ...spoken, requestHash, owner })
+  if (!stored) throw conversationNotFound()
+  const recordingId = await deps.keepRecording(tx, userId, file)
+  await insertSpeech(tx, { ...message, recordingId, appTranscript })
+  const begin = () =>
+    deps.startReply(message, owner === undefined ? undefined : { ...message, owner, attempts: 1 })
+  return { message, isReplay: false, begin }
+}
+
+const NO_CALLS = { part: NO_PART, expect: () => {} }
+
+async function placeCalls(
+  { db, calls, versions }: PostMessageDeps,
+  { appId, ...key }: PostMessageRequest,
+  { userId, messageId }: MessageKey,
+) {
+  const promptVersionId = await versions.find(key)
+  if (promptVersionId === undefined) throw conversationNotFound()
   const likely = [{ purpose: 'conversation.reply', promptVersionId }]
-  return calls.place(tx, { userId, appId, turnId: messageId, calls: likely })
+  return calls.place(db, { userId, appId, turnId: messageId, calls: likely })
 }
 
 async function findEarlier(

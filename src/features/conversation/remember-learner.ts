@@ -37,15 +37,9 @@ export type RememberLearnerDeps = {
 
 type Said = { conversation: Conversation; message: Message }
 
-/** What personas may know of the learner; nothing where the learner does not want it. */
-export async function knownFactsOf(
-  { db, facts, mayRemember }: RememberLearnerDeps,
-  userId: string,
-): Promise<string[]> {
-  if (!facts.hasRules()) return []
-  // Asked at once, for the learner waits: nearly everybody allows it.
-  const [isAllowed, known] = await Promise.all([mayRemember(db, userId), facts.list(db, userId)])
-  return isAllowed ? known : []
+/** What personas may know of a learner who allows it. */
+export async function knownFactsOf({ db, facts }: RememberLearnerDeps, userId: string): Promise<string[]> {
+  return facts.hasRules() ? facts.list(db, userId) : []
 }
 
 /**

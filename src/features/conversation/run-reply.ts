@@ -51,12 +51,15 @@ async function storeEnd(
   claim: ClaimedReply,
   { ending, scored }: Ended,
 ): Promise<Message | undefined> {
-  const { reply, settled } = await withTransaction(db, async (tx) => {
-    const settled = await calls.settle(tx, { turnId: claim.messageId, isLast: true })
-    const reply = await storeReply(tx, { ...claim, ending })
-    if (reply && scored) await updateAssessment(tx, { ...claim, scored })
-    return { reply, settled }
-  })
+  const { part, settled } = calls.settle({ turnId: claim.messageId, isLast: true })
+  const store = (to: Db) => storeReply(part(to), { ...claim, ending })
+  const storeScored = (scored: ScoredSpeech) =>
+    withTransaction(db, async (tx) => {
+      const reply = await store(tx)
+      if (reply) await updateAssessment(tx, { ...claim, scored })
+      return reply
+    })
+  const reply = await (scored ? storeScored(scored) : store(db))
   settled()
   return reply
 }

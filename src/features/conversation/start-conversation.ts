@@ -10,6 +10,7 @@ import {
   insertConversation,
 } from './conversation-queries.ts'
 import { idempotencyKeyReused, personaNotChosen, personaNotFound } from './errors.ts'
+import type { KeptVersions } from './kept-versions.ts'
 import { insertGreeting } from './message-queries.ts'
 import type { Persona } from './persona.ts'
 
@@ -21,6 +22,7 @@ export type StartConversationDeps = {
   preferredPersonaOf: (userId: string) => Promise<string | null>
   /** The version of the reply prompt that is served now. */
   promptVersionId: () => Promise<string>
+  versions: Pick<KeptVersions, 'keep'>
 }
 
 export type StartRequest = {
@@ -58,6 +60,7 @@ export async function startConversation(
   }
   const conversation = await findConversation(deps.db, { userId, conversationId })
   if (!conversation) throw new Error(`Conversation ${conversationId} vanished after it was stored`)
+  deps.versions.keep(conversation)
   return { conversation, isReplay: false }
 }
 

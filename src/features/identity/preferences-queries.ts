@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
 import { DEFAULT_PREFERENCES, type Preferences, type UserLanguage } from './preferences.ts'
+import type { CefrLevel } from './user.ts'
 
 /** Those that were said, and the defaults for the rest. */
 export async function getPreferences(db: Db, userId: string): Promise<Preferences> {
@@ -21,6 +22,23 @@ export async function getPreferences(db: Db, userId: string): Promise<Preference
   if (!row) return DEFAULT_PREFERENCES
   // The JSON column is written by this file alone, in this shape.
   return { ...row, avatarCustomization: row.avatarCustomization as Record<string, unknown> }
+}
+
+/** What a persona goes by, which every message asks for. */
+export async function findTalkSettings(
+  db: Db,
+  userId: string,
+): Promise<{ cefrLevel: CefrLevel | null; rememberFacts: boolean }> {
+  const row = await db
+    .selectFrom('users')
+    .leftJoin('user_preferences', 'user_preferences.user_id', 'users.user_id')
+    .select(['users.cefr_level as cefrLevel', 'user_preferences.remember_facts as rememberFacts'])
+    .where('users.user_id', '=', userId)
+    .executeTakeFirst()
+  return {
+    cefrLevel: row?.cefrLevel ?? null,
+    rememberFacts: row?.rememberFacts ?? DEFAULT_PREFERENCES.rememberFacts,
+  }
 }
 
 export async function putPreferences(

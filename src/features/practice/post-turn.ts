@@ -4,6 +4,7 @@ import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { transcriptOfTyping } from '#engines/speech/transcribe/utterance-transcript.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import { runPart } from '#platform/db/statement-part.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
 import {
   idempotencyKeyReused,
@@ -111,9 +112,10 @@ async function accept(
   if (owner === undefined) return { turn, isReplay: false, begin: start }
   // Nobody knows yet whether there are words in a recording that a model will be asked about.
   const calls = transcript ? likelyCalls(session, { transcript }) : []
-  const expectCalls = await deps.calls.place(tx, { ...turn, appId: request.appId, calls })
+  const { part, expect } = await deps.calls.place(tx, { ...turn, appId: request.appId, calls })
+  await runPart(tx, part)
   const begin = () => {
-    expectCalls()
+    expect()
     start({ ...turn, owner, attempts: 1 })
   }
   return { turn, isReplay: false, begin }

@@ -17,7 +17,7 @@ import type { TurnKey } from './turn-queries.ts'
  * was lost, and whoever has it now does the work, so the caller must store nothing more.
  */
 export async function updateTurn(
-  db: Db,
+  db: Pick<Db, 'updateTable'>,
   { owner, from, view }: { owner: string; from: Stage; view: TurnView },
 ): Promise<boolean> {
   const { numUpdatedRows } = await db

@@ -1,5 +1,6 @@
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
+import { runPart } from '#platform/db/statement-part.ts'
 import type { ClaimedTurn } from './lease-queries.ts'
 import { likelyCalls } from './likely-calls.ts'
 import { insertAssessment, insertTranscript, updateTranscriptWords, updateTurn } from './progress-queries.ts'
@@ -82,9 +83,9 @@ async function store(
   tx: Db,
   { claim, session, saved, view, unsaved }: Step,
 ): Promise<{ isMine: boolean; committed: () => void }> {
-  const { userId, appId, turnId, recordingId } = view
-  const settled = await calls.settle(tx, { turnId, isLast: !isOpen(view.stage) })
-  const isMine = await updateTurn(tx, { owner: claim.owner, from: saved.stage, view })
+  const { userId, turnId, recordingId } = view
+  const { part, settled } = calls.settle({ turnId, isLast: !isOpen(view.stage) })
+  const isMine = await updateTurn(part(tx), { owner: claim.owner, from: saved.stage, view })
   if (!isMine) return { isMine, committed: settled }
   const { durationMs, transcript, assessment, timedWords, overReason } = unsaved
   if (durationMs !== undefined && recordingId !== null)
@@ -93,17 +94,24 @@ async function store(
   if (assessment) await insertAssessment(tx, { userId, turnId, ...assessment })
   if (timedWords) await updateTranscriptWords(tx, { userId, turnId, words: timedWords })
   if (overReason) await endTalk(tx, { ...session, overReason })
-  const placed =
-    view.stage === 'transcribed'
-      ? await calls.place(tx, { userId, appId, turnId, calls: likelyCalls(session, view) })
-      : noCalls
+  const expect = view.stage === 'transcribed' ? await placeCalls(calls, tx, { session, view }) : noCalls
   return {
     isMine,
     committed() {
       settled()
-      placed()
+      expect()
     },
   }
+}
+
+async function placeCalls(
+  calls: TurnCalls,
+  tx: Db,
+  { session, view }: Pick<Step, 'session' | 'view'>,
+): Promise<() => void> {
+  const { part, expect } = await calls.place(tx, { ...view, calls: likelyCalls(session, view) })
+  await runPart(tx, part)
+  return expect
 }
 
 const noCalls = () => {}

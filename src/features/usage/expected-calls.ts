@@ -1,6 +1,7 @@
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
-import { deleteUnmadeCalls, type FinishedCall, insertStartedCalls, updateFinishedCall } from './queries.ts'
+import { NO_PART, runPart, type StatementPart } from '#platform/db/statement-part.ts'
+import { endingCalls, type FinishedCall, startingCalls, takingCallsBack } from './queries.ts'
 
 /** A call that the answer to a turn will most likely make. */
 export type ExpectedCall = {
@@ -26,15 +27,15 @@ type Asked = Pick<ExpectedCall, 'purpose' | 'provider' | 'model'> & { attempt: n
 
 /** What stands behind `TurnCalls` of the engine for models, and what ledger and budgets have to know of it. */
 export type ExpectedCalls = {
-  /** Writes the rows. Nothing is known here until `expect`, since the transaction may yet fail. */
-  place: (tx: Db, calls: readonly ExpectedCall[], startedAt: Date) => Promise<PlacedCall[]>
+  /** The rows, to be written. Nothing is known here until `expect`, since the statement may yet fail. */
+  place: (calls: readonly ExpectedCall[], startedAt: Date) => { part: StatementPart; placed: PlacedCall[] }
   expect: (turnId: string, calls: readonly PlacedCall[]) => void
   open: (turnId: string) => void
   /** The row that was written for this very call; `undefined` where another one is made. */
   take: (turnId: string | null, call: Asked) => string | undefined
   /** Keeps the end of a call of an open turn back for `settle`. False: it must be written now. */
   keepEnd: (turnId: string | null, end: KeptEnd) => boolean
-  settle: (tx: Db, turn: { turnId: string; isLast: boolean }) => Promise<() => void>
+  settle: (turn: { turnId: string; isLast: boolean }) => { part: StatementPart; settled: () => void }
   close: (db: Db, turnId: string) => Promise<void>
   /** What calls have cost whose ends are kept back: of the app, and of this user of it. */
   unsettledOf: (caller: { appId: string; userId: string }) => Record<'app' | 'user', number>
@@ -50,13 +51,10 @@ export function createExpectedCalls(): ExpectedCalls {
     return turn
   }
   return {
-    async place(tx, calls, startedAt) {
+    place(calls, startedAt) {
       const placed = calls.map((call) => ({ ...call, rowId: newId() }))
-      await insertStartedCalls(
-        tx,
-        placed.map(({ rowId, ...call }) => ({ ...call, callId: rowId, attempt: 1, startedAt })),
-      )
-      return placed
+      const rows = placed.map(({ rowId, ...call }) => ({ ...call, callId: rowId, attempt: 1, startedAt }))
+      return { part: startingCalls(rows), placed }
     },
     expect(turnId, calls) {
       open(turnId).placed.push(...calls)
@@ -77,21 +75,21 @@ export function createExpectedCalls(): ExpectedCalls {
       turn.ends.push(end)
       return true
     },
-    async settle(tx, { turnId, isLast }) {
+    settle({ turnId, isLast }) {
       const turn = find(turnId)
-      if (!turn) return () => {}
+      if (!turn) return { part: NO_PART, settled: () => {} }
       const ends = [...turn.ends]
       const unmade = isLast ? [...turn.placed] : []
-      await write(tx, { ends, placed: unmade })
-      return () => {
+      const settled = () => {
         turn.ends = turn.ends.filter((end) => !ends.includes(end))
         turn.placed = turn.placed.filter((call) => !unmade.includes(call))
       }
+      return { part: writing({ ends, placed: unmade }), settled }
     },
     async close(db, turnId) {
       const turn = find(turnId)
       turns.delete(turnId)
-      if (turn) await write(db, turn)
+      if (turn) await runPart(db, writing(turn))
     },
     unsettledOf({ appId, userId }) {
       const ofApp = [...turns.values()].flatMap(({ ends }) => ends.filter((end) => end.appId === appId))
@@ -101,12 +99,11 @@ export function createExpectedCalls(): ExpectedCalls {
   }
 }
 
-async function write(db: Db, { ends, placed }: OpenTurn): Promise<void> {
-  for (const end of ends) await updateFinishedCall(db, end)
-  await deleteUnmadeCalls(
-    db,
-    placed.map(({ rowId, userId }) => ({ callId: rowId, userId })),
-  )
+function writing({ ends, placed }: OpenTurn): StatementPart {
+  const unmade = placed.map(({ rowId, userId }) => ({ callId: rowId, userId }))
+  const parts = [endingCalls(ends), takingCallsBack(unmade)].filter((part) => part !== NO_PART)
+  if (parts.length === 0) return NO_PART
+  return (statement) => parts.reduce((before, part) => part(before), statement)
 }
 
 const costOf = (ends: readonly KeptEnd[]) => ends.reduce((sum, end) => sum + (end.costMicroUsd ?? 0), 0)

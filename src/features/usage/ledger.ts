@@ -4,9 +4,10 @@ import type {
   TranscriptionCallStarted,
 } from '#engines/speech/transcribe/call-ledger.ts'
 import type { Db } from '#platform/db/db.ts'
+import { runPart } from '#platform/db/statement-part.ts'
 import type { ExpectedCalls } from './expected-calls.ts'
 import { costMicroUsd, findPrice, type Price } from './price.ts'
-import { insertStartedCalls, updateFinishedCall } from './queries.ts'
+import { endingCalls, startingCalls } from './queries.ts'
 
 type CallStarted = LlmCallStarted | TranscriptionCallStarted
 export type CallFinished = LlmCallFinished | TranscriptionCallFinished
@@ -49,7 +50,7 @@ export function createLedger({ db, now, prices, observe, expected }: LedgerDeps)
       const promptVersionId = 'promptVersion' in attribution ? (attribution.promptVersion ?? null) : null
       const written = expected.take(turnId, call)
       if (written === undefined)
-        await insertStartedCalls(db, [{ ...call, appId, userId, turnId, promptVersionId }])
+        await runPart(db, startingCalls([{ ...call, appId, userId, turnId, promptVersionId }]))
       const { callId, provider, purpose, model, startedAt } = call
       open.set(callId, { rowId: written ?? callId, appId, turnId, provider, purpose, model, startedAt })
     },
@@ -70,7 +71,7 @@ export function createLedger({ db, now, prices, observe, expected }: LedgerDeps)
         finishedAt: now(),
       }
       const isKept = started && expected.keepEnd(started.turnId, { ...end, appId: started.appId })
-      if (!isKept) await updateFinishedCall(db, end)
+      if (!isKept) await runPart(db, endingCalls([end]))
     },
   }
 }

@@ -1,5 +1,7 @@
-import { sql } from 'kysely'
+import { type QueryCreator, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
+import type { DB } from '#platform/db/schema.ts'
+import { NO_PART, type StatementPart, withPart } from '#platform/db/statement-part.ts'
 import type { GroupKey, UsageFilter, UsageGroup } from './usage-report.ts'
 
 export type StartedCall = {
@@ -37,8 +39,8 @@ export type FinishedCall = {
   finishedAt: Date
 }
 
-export async function insertStartedCalls(db: Db, calls: readonly StartedCall[]): Promise<void> {
-  if (calls.length === 0) return
+export function startingCalls(calls: readonly StartedCall[]): StatementPart {
+  if (calls.length === 0) return NO_PART
   const rows = calls.map((call) => ({
     user_id: call.userId,
     llm_call_id: call.callId,
@@ -52,60 +54,83 @@ export async function insertStartedCalls(db: Db, calls: readonly StartedCall[]):
     attempt: call.attempt,
     started_at: call.startedAt,
   }))
-  await db.insertInto('llm_calls').values(rows).execute()
+  return (statement) => statement.with('started_calls', (part) => part.insertInto('llm_calls').values(rows))
 }
 
-/** Calls of one user that were never made. */
-export async function deleteUnmadeCalls(
-  db: Db,
-  calls: readonly { userId: string; callId: string }[],
-): Promise<void> {
-  if (calls.length === 0) return
-  await db
-    .deleteFrom('llm_calls')
-    .where(
-      'user_id',
-      'in',
-      calls.map(({ userId }) => userId),
+/** Calls that were never made. */
+export function takingCallsBack(calls: readonly { userId: string; callId: string }[]): StatementPart {
+  if (calls.length === 0) return NO_PART
+  const userIds = calls.map(({ userId }) => userId)
+  const callIds = calls.map(({ callId }) => callId)
+  return (statement) =>
+    statement.with('unmade_calls', (part) =>
+      part
+        .deleteFrom('llm_calls')
+        .where('user_id', 'in', userIds)
+        .where('llm_call_id', 'in', callIds)
+        .where('outcome', '=', 'started'),
     )
-    .where(
-      'llm_call_id',
-      'in',
-      calls.map(({ callId }) => callId),
-    )
+}
+
+/** Completes the rows of calls and counts them into their days; a call that had ended stays as it is. */
+export function endingCalls(calls: readonly FinishedCall[]): StatementPart {
+  if (calls.length === 0) return NO_PART
+  const parts = calls.map((call, index) => ({ call, name: `ended_call_${index}` }))
+  const ended = sql.join(
+    parts.map(({ name }) => sql`select * from ${sql.table(name)}`),
+    sql` union all `,
+  )
+  return (statement) =>
+    parts
+      .reduce((before, { call, name }) => withPart(before, name, (part) => endCall(part, call)), statement)
+      .with('counted_calls', (part) => countCalls(part, sql`(${ended})`))
+}
+
+const endCall = (part: QueryCreator<DB>, call: FinishedCall) =>
+  part
+    .updateTable('llm_calls')
+    .set({
+      outcome: call.outcome,
+      error_code: call.errorCode,
+      model: call.model,
+      usage_basis: call.usageBasis,
+      input_tokens: call.inputTokens,
+      cached_input_tokens: call.cachedInputTokens,
+      cache_write_tokens: call.cacheWriteTokens,
+      output_tokens: call.outputTokens,
+      reasoning_tokens: call.reasoningTokens,
+      audio_ms: call.audioMs,
+      price_id: call.priceId,
+      cost_micro_usd: call.costMicroUsd,
+      first_token_ms: call.firstTokenMs,
+      duration_ms: call.durationMs,
+      provider_request_id: call.providerRequestId,
+      finished_at: call.finishedAt,
+    })
+    .where('user_id', '=', call.userId)
+    .where('llm_call_id', '=', call.callId)
     .where('outcome', '=', 'started')
-    .execute()
-}
+    .returning(COUNTED)
 
-/** Completes the row of a call and counts it into its day, in one statement; a call that had ended stays as it is. */
-export async function updateFinishedCall(db: Db, call: FinishedCall): Promise<void> {
-  await db
-    .with('ended', (ending) =>
-      ending
-        .updateTable('llm_calls')
-        .set({
-          outcome: call.outcome,
-          error_code: call.errorCode,
-          model: call.model,
-          usage_basis: call.usageBasis,
-          input_tokens: call.inputTokens,
-          cached_input_tokens: call.cachedInputTokens,
-          cache_write_tokens: call.cacheWriteTokens,
-          output_tokens: call.outputTokens,
-          reasoning_tokens: call.reasoningTokens,
-          audio_ms: call.audioMs,
-          price_id: call.priceId,
-          cost_micro_usd: call.costMicroUsd,
-          first_token_ms: call.firstTokenMs,
-          duration_ms: call.durationMs,
-          provider_request_id: call.providerRequestId,
-          finished_at: call.finishedAt,
-        })
-        .where('user_id', '=', call.userId)
-        .where('llm_call_id', '=', call.callId)
-        .where('outcome', '=', 'started')
-        .returningAll(),
-    )
+const COUNTED = [
+  'user_id',
+  'app_id',
+  'started_at',
+  'purpose',
+  'provider',
+  'asked_model',
+  'outcome',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'audio_ms',
+  'cost_micro_usd',
+] as const
+
+type CountedCall = Pick<Selectable<DB['llm_calls']>, (typeof COUNTED)[number]>
+
+const countCalls = (part: QueryCreator<DB>, ended: RawBuilder<unknown>) =>
+  part
     .insertInto('usage_daily')
     .columns([
       'user_id',
@@ -125,7 +150,7 @@ export async function updateFinishedCall(db: Db, call: FinishedCall): Promise<vo
     ])
     .expression((select) =>
       select
-        .selectFrom('ended')
+        .selectFrom(sql<CountedCall>`${ended}`.as('ended'))
         .select([
           'user_id',
           'app_id',
@@ -133,15 +158,16 @@ export async function updateFinishedCall(db: Db, call: FinishedCall): Promise<vo
           'purpose',
           'provider',
           'asked_model as model',
-          sql<number>`1`.as('call_count'),
-          sql<number>`(outcome <> 'completed')::int`.as('failed_count'),
-          sql<number>`(cost_micro_usd is null)::int`.as('unpriced_count'),
-          sql<number>`coalesce(input_tokens, 0)`.as('input_tokens'),
-          sql<number>`coalesce(cached_input_tokens, 0)`.as('cached_input_tokens'),
-          sql<number>`coalesce(output_tokens, 0)`.as('output_tokens'),
-          sql<number>`coalesce(audio_ms, 0)`.as('audio_ms'),
-          sql<number>`coalesce(cost_micro_usd, 0)`.as('cost_micro_usd'),
-        ]),
+          sql<number>`count(*)`.as('call_count'),
+          sql<number>`count(*) filter (where outcome <> 'completed')`.as('failed_count'),
+          sql<number>`count(*) filter (where cost_micro_usd is null)`.as('unpriced_count'),
+          sql<number>`coalesce(sum(input_tokens), 0)`.as('input_tokens'),
+          sql<number>`coalesce(sum(cached_input_tokens), 0)`.as('cached_input_tokens'),
+          sql<number>`coalesce(sum(output_tokens), 0)`.as('output_tokens'),
+          sql<number>`coalesce(sum(audio_ms), 0)`.as('audio_ms'),
+          sql<number>`coalesce(sum(cost_micro_usd), 0)`.as('cost_micro_usd'),
+        ])
+        .groupBy(['user_id', 'app_id', 'used_on', 'purpose', 'provider', 'asked_model']),
     )
     .onConflict((conflict) =>
       conflict.columns(['user_id', 'app_id', 'used_on', 'purpose', 'provider', 'model']).doUpdateSet({
@@ -155,8 +181,6 @@ export async function updateFinishedCall(db: Db, call: FinishedCall): Promise<vo
         cost_micro_usd: sql`usage_daily.cost_micro_usd + excluded.cost_micro_usd`,
       }),
     )
-    .execute()
-}
 
 const GROUP_COLUMNS = {
   app: 'app_id',

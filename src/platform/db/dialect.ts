@@ -1,6 +1,7 @@
 import { type Driver, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { refuseInsideTransaction } from './db.ts'
+import { prepareStatements } from './prepared-statements.ts'
 
 const DATE_OID = 1082
 const INT8_OID = 20
@@ -23,13 +24,14 @@ export type PoolOptions = pg.PoolConfig & {
   onIdleError: (error: Error) => void
 }
 
-/** No session settings and no server-side session state: safe behind a transaction-pooling pgbouncer. */
+/** No session settings, and statements are prepared where the session is ours: safe behind a transaction-pooling pgbouncer. */
 export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
     types,
+    onConnect: prepareStatements,
     ...options,
   })
   // A connection that breaks while no query waits on it emits an error, and one that nobody hears ends the process:

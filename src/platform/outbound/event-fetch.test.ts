@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { eventFetch, readEvents } from './event-fetch.ts'
 
 const closing: (() => void)[] = []
 afterEach(() => {
+  vi.useRealTimers()
   for (const close of closing.splice(0)) close()
 })
 
@@ -44,7 +45,7 @@ async function hearAll(response: Response): Promise<{ heard: string[]; turns: nu
     queueMicrotask(() => {
       isInTurn = false
     })
-    return undefined
+    return 'begun'
   })
   const error = await reading?.then(
     () => undefined,
@@ -53,7 +54,7 @@ async function hearAll(response: Response): Promise<{ heard: string[]; turns: nu
   return { heard, turns, error }
 }
 
-test('the first events are heard as they come, later ones together, and none is lost at the end', async () => {
+test('once it has begun, events are heard together, and none is lost at the end', async () => {
   const response = await askVendor(async (answer) => {
     answer.writeHead(200, STREAM)
     for (let at = 0; at < 40; at += 1) {
@@ -67,6 +68,24 @@ test('the first events are heard as they come, later ones together, and none is 
   expect(error).toBeUndefined()
   expect(heard).toEqual(numbers(41))
   expect(turns).toBeLessThan(41)
+})
+
+test('until it has begun, events are heard as they come', async () => {
+  // What is taken up later waits for a timer, and these stand still.
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const heard: string[] = []
+  const response = await askVendor((answer) => {
+    answer.writeHead(200, STREAM)
+    const sending = setInterval(() => {
+      if (heard.length < 30) answer.write(events(1, heard.length))
+      else answer.end(() => clearInterval(sending))
+    }, 1)
+  })
+  await readEvents(response, ({ data }) => {
+    if (!heard.includes(data)) heard.push(data)
+    return undefined
+  })
+  expect(heard).toEqual(numbers(30))
 })
 
 test('what came before the connection broke is heard before it is told', async () => {

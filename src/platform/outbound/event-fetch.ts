@@ -7,8 +7,6 @@ import { MAX_BODY_BYTES } from './bounded-fetch.ts'
 const MAX_EVENT_CHARACTERS = 256 * 1024
 /** Ten pieces a second read as smoothly as a hundred, and each costs more to take up than to read. */
 const TOGETHER_MS = 100
-/** So many are read at once: what a learner sees first may stand in any of them. */
-const AT_ONCE = 12
 /** A vendor that has said its last event may close a little later, and its connection serves again. */
 const CLOSING_MS = 1_000
 
@@ -79,12 +77,12 @@ async function readWhole(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> |
   return bytes > 0 ? Buffer.concat(pieces) : null
 }
 
-/** Returns `last` when nothing that follows matters. */
-export type HearEvent = (event: EventSourceMessage) => 'last' | undefined
+/** `begun`: somebody sees something by now. `last`: nothing that follows matters. */
+export type HearEvent = (event: EventSourceMessage) => 'begun' | 'last' | undefined
 
 /**
- * Tells the events of an answer of `eventFetch`, the first dozen as they come and then what came in each tenth of a second,
- * until the last one or the end. Rejects with what `hear` throws, and when the connection breaks. `undefined` for an answer
+ * Tells the events of an answer of `eventFetch`, until one has begun it as they come and then what came in each tenth of a
+ * second, until the last one or the end. Rejects with what `hear` throws, and when the connection breaks. `undefined` for an answer
  * that is no event stream.
  */
 export function readEvents(response: Response, hear: HearEvent): Promise<void> | undefined {
@@ -92,12 +90,14 @@ export function readEvents(response: Response, hear: HearEvent): Promise<void> |
   if (!answer) return undefined
   return new Promise((resolve, reject) => {
     let isOver = false
-    let heard = 0
+    let hasBegun = false
     const parser = createParser({
       maxBufferSize: MAX_EVENT_CHARACTERS,
       onEvent(event) {
-        heard += 1
-        if (isOver || hear(event) !== 'last') return
+        if (isOver) return
+        const sign = hear(event)
+        hasBegun ||= sign === 'begun'
+        if (sign !== 'last') return
         isOver = true
         resolve()
         closeSoon(answer)
@@ -116,7 +116,7 @@ export function readEvents(response: Response, hear: HearEvent): Promise<void> |
       }
     })
     answer.setEncoding('utf8')
-    answer.on('data', (text: string) => pile.add(text, heard < AT_ONCE))
+    answer.on('data', (text: string) => pile.add(text, !hasBegun))
     answer.on('end', () => {
       pile.take()
       resolve()

@@ -40,9 +40,11 @@ async function streamMessage(client: Anthropic, { request, call, hear }: Asked):
     // As the SDK has it where it reads the stream itself.
     if (name === 'error') throw new Anthropic.APIError(undefined, event, undefined, headers)
     const text = message.read(event)
-    if (text !== '') hear({ type: 'delta', text })
     if (event.type === 'message_start') hear({ type: 'start', providerRequestId, ...message.start() })
-    return event.type === 'message_stop' ? 'last' : undefined
+    if (event.type === 'message_stop') return 'last'
+    if (text === '') return undefined
+    hear({ type: 'delta', text })
+    return 'begun'
   })
   if (!reading) throw llmBadResponse('not an event stream')
   await reading

@@ -54,8 +54,9 @@ async function streamChat(client: OpenAI, { request, call, hear }: Asked): Promi
     // As the SDK has it where it reads the stream itself.
     if (chunk.error) throw new OpenAI.APIError(undefined, chunk.error, undefined, headers)
     const text = readChunk(chunk, seen)
-    if (text !== '') hear({ type: 'delta', text })
-    return undefined
+    if (text === '') return undefined
+    hear({ type: 'delta', text })
+    return 'begun'
   })
   if (!reading) throw llmBadResponse('not an event stream')
   hear({ type: 'start', providerRequestId })
