@@ -1,18 +1,26 @@
 import type { GatewayDeps } from '#engines/llm/gateway.ts'
 import type { LikelyCall, TurnCalls } from '#engines/llm/turn-calls.ts'
-import type { ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
+import type { BudgetGate, ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
 import type { Db, RootDb } from '#platform/db/db.ts'
 
 export type TurnCallsDeps = {
   db: RootDb
   now: () => Date
   expected: ExpectedCalls
+  budgets: BudgetGate
   routeFor: GatewayDeps['routeFor']
   modelOfPrompt: (db: Db, promptVersionId: string) => Promise<string | undefined>
 }
 
 /** The calls of turns, each recorded under the model that its route asks first. */
-export function createTurnCalls({ db, now, expected, routeFor, modelOfPrompt }: TurnCallsDeps): TurnCalls {
+export function createTurnCalls({
+  db,
+  now,
+  expected,
+  budgets,
+  routeFor,
+  modelOfPrompt,
+}: TurnCallsDeps): TurnCalls {
   const firstTargetOf = async (tx: Db, { purpose, promptVersionId, needsModel = false }: LikelyCall) =>
     routeFor(purpose, await modelOfPrompt(tx, promptVersionId)).find(
       ({ provider }) => !(needsModel && provider.scripted),
@@ -20,18 +28,27 @@ export function createTurnCalls({ db, now, expected, routeFor, modelOfPrompt }: 
   return {
     async place(tx, { calls, ...turn }) {
       const expectable: ExpectedCall[] = []
+      let isBilled = false
       for (const call of calls) {
         const target = await firstTargetOf(tx, call)
         if (!target) continue
         const { purpose, promptVersionId } = call
         const { provider, model } = target
+        isBilled ||= !provider.scripted
         expectable.push({ ...turn, purpose, promptVersionId, provider: provider.name, model })
       }
       const { part, placed } = expected.place(expectable, now())
-      return { part, expect: () => expected.expect(turn.turnId, placed) }
+      const expect = () => {
+        expected.expect(turn.turnId, placed)
+        if (isBilled) budgets.foresee(turn)
+      }
+      return { part, expect }
     },
     open: expected.open,
     settle: expected.settle,
-    close: (turnId) => expected.close(db, turnId),
+    close(turnId) {
+      budgets.forget(turnId)
+      return expected.close(db, turnId)
+    },
   }
 }

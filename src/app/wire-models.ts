@@ -11,7 +11,7 @@ import { createMatchTranscriber } from '#engines/speech/transcribe/match-transcr
 import { createOpenAiTranscription } from '#engines/speech/transcribe/providers/openai-transcription.ts'
 import { createVendorTranscriber } from '#engines/speech/transcribe/vendor-transcriber.ts'
 import {
-  checkBudget,
+  createBudgetGate,
   createBudgetWatch,
   createExpectedCalls,
   createLedger,
@@ -43,8 +43,8 @@ export function wireModels(config: Config, { db, speech, now, log, prices, metri
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const { unsettledOf } = expected
-  const mayCall = (caller: { appId: string; userId: string }) =>
-    checkBudget({ db, now, onReached, unsettledOf }, caller)
+  const budgets = createBudgetGate({ db, now, onReached, unsettledOf })
+  const { mayCall } = budgets
   const routeFor = createRouteFor(config.llm)
   const tellCircuit = observeCircuit(metrics)
   const gatewayDeps = {
@@ -71,7 +71,7 @@ export function wireModels(config: Config, { db, speech, now, log, prices, metri
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
-  return { complete, ask: createAskStructured(complete), embed, listen, expected, routeFor }
+  return { complete, ask: createAskStructured(complete), embed, listen, expected, budgets, routeFor }
 }
 
 function createVendor(

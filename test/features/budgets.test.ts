@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { clearBudget, listBudgets, setBudget } from '#features/usage/index.ts'
+import { clearBudget, createBudgetGate, listBudgets, setBudget } from '#features/usage/index.ts'
 import { runMalgil } from '../support/malgil-process.ts'
 import { collectEvents } from '../support/read-events.ts'
 import {
@@ -187,6 +187,30 @@ describe('what may be spent in a day', () => {
 
     expect(again.headers.get('Idempotent-Replayed')).toBe('true')
     expect(again.headers.get('Retry-After')).toBe('10')
+  })
+
+  test('is asked ahead for the first call of a turn, and again for each that follows', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.00015' })
+    const { path, userId } = await client.givenSession()
+    const gate = createBudgetGate({
+      db: app.database.db,
+      now: () => clock,
+      onReached: () => {},
+      unsettledOf: () => ({ app: 0, user: 0 }),
+    })
+    const turn = (turnId: string) => ({ appId: client.appId, userId, turnId })
+    for (const turnId of ['made', 'given up']) gate.foresee(turn(turnId))
+    // Nothing was spent when they asked.
+    await gate.mayCall(turn('asked meanwhile'))
+    await say(client, path)
+
+    const spent = { code: 'usage.budget_spent' }
+    await gate.mayCall(turn('made'))
+    await expect(gate.mayCall(turn('made'))).rejects.toMatchObject(spent)
+    gate.forget('given up')
+    await expect(gate.mayCall(turn('given up'))).rejects.toMatchObject(spent)
+    gate.foresee(turn('refused'))
+    await expect(gate.mayCall(turn('refused'))).rejects.toMatchObject(spent)
   })
 
   test('the next day (UTC) begins anew', async () => {

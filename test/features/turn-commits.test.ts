@@ -9,7 +9,7 @@ import {
   streams,
 } from '../support/stub-llm-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
-import { audioForm } from '../support/test-client.ts'
+import { audioForm, createTestClient } from '../support/test-client.ts'
 
 const { begin, delta, end } = OPENAI_FORMAT
 const sure = streams(`${begin}${delta('Sure! ')}${delta('Any sugar?')}${end}`)
@@ -118,6 +118,55 @@ describe('a practice turn commits', () => {
       expect(commits).toEqual([ACCEPTED, `${TWO_CALLS}, ${ENDED}`])
     } finally {
       await own.close()
+    }
+  })
+})
+
+describe('a message of a conversation commits', () => {
+  const counted = countCommits()
+  let vendor: StubLlmServer
+  let app: TestApp
+  beforeAll(async () => {
+    vendor = await startStubLlmServer()
+    app = await startTestApp({ env: openAiEnv(vendor) })
+  })
+  beforeEach(() => app.reset())
+  afterAll(async () => {
+    await app.close()
+    await vendor[Symbol.asyncDispose]()
+  })
+
+  async function givenConversation() {
+    const { key, ...client } = await app.newApp()
+    const userId = await client.givenUser()
+    const begun = await client.post(`/v1/users/${userId}/conversations`, { personaId: 'daegu-friend' })
+    return { key, path: `${begun.headers.get('Location')}/messages` }
+  }
+
+  test('twice, with what its reply costs', async () => {
+    const { key, path } = await givenConversation()
+    vendor.answers(sure)
+    const before = counted.commits.length
+    const answer = await createTestClient(app.url, key).post(path, { text: 'Hello' })
+    expect(answer).toMatchObject({ status: 201, body: { reply: { content: 'Sure! Any sugar?' } } })
+    expect(counted.commits.slice(before)).toEqual([
+      'insert into llm_calls, update conversations, insert into messages',
+      `${ONE_CALL}, update messages`,
+    ])
+  })
+
+  test('as often where another process has begun the conversation', async () => {
+    const { key, path } = await givenConversation()
+    const database = { ...app.database, close: async () => {} }
+    const other = await startTestApp({ env: openAiEnv(vendor), database })
+    try {
+      vendor.answers(sure)
+      const before = counted.commits.length
+      const answer = await createTestClient(other.url, key).post(path, { text: 'Hello' })
+      expect(answer).toMatchObject({ status: 201, body: { reply: { content: 'Sure! Any sugar?' } } })
+      expect(counted.commits.slice(before)).toHaveLength(2)
+    } finally {
+      await other.close()
     }
   })
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { ReplyLevel } from '#engines/language/govern-reply.ts'
+import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { NO_LEASE } from '#platform/db/lease.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
@@ -87,27 +88,23 @@ export async function listMessages(
   return rows.map(toMessage)
 }
 
+type Span = ConversationKey & { after: number; through: number; limit: number }
+
 /** Those after number `after` up to number `through`, oldest first; of more than `limit` the newest. */
-export async function listMessagesBetween(
-  db: Db,
-  {
-    userId,
-    conversationId,
-    after,
-    through,
-    limit,
-  }: ConversationKey & { after: number; through: number; limit: number },
-): Promise<Message[]> {
-  const newestFirst = await selectMessages(db)
+export async function listMessagesBetween(db: Db, span: Span): Promise<Message[]> {
+  const newestFirst = await askForMessages(db, span)
+  return newestFirst.map(toMessage).reverse()
+}
+
+const askForMessages = compiledOnce((db, { userId, conversationId, after, through, limit }: Span) =>
+  selectMessages(db)
     .where('user_id', '=', userId)
     .where('conversation_id', '=', conversationId)
     .where('message_number', '>', after)
     .where('message_number', '<=', through)
     .orderBy('message_number', 'desc')
-    .limit(limit)
-    .execute()
-  return newestFirst.map(toMessage).reverse()
-}
+    .limit(limit),
+)
 
 /** The persona's first line, which nobody was asked for. */
 export async function insertGreeting(

@@ -21,7 +21,7 @@ export async function authenticate(
   if (scheme?.toLowerCase() !== 'bearer' || !key) throw keyMissing()
   const prefix = prefixOf(key)
   if (!prefix) throw keyUnknown()
-  const stored = await findApiKey(db, { prefix, userId: z.uuid().safeParse(userId).data })
+  const stored = await findApiKey(db, { prefix, userId: z.uuid().safeParse(userId).data ?? null })
   const isRight = matchesHash(key, stored?.keyHash ?? NO_KEY_HASH)
   if (!stored || !isRight) throw keyUnknown()
   if (stored.revokedAt || !stored.isAppActive) throw keyRevoked()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { DEFAULT_PREFERENCES, type Preferences, type UserLanguage } from './preferences.ts'
 import type { CefrLevel } from './user.ts'
@@ -29,17 +30,20 @@ export async function findTalkSettings(
   db: Db,
   userId: string,
 ): Promise<{ cefrLevel: CefrLevel | null; rememberFacts: boolean }> {
-  const row = await db
+  const [found] = await askForTalkSettings(db, { userId })
+  return {
+    cefrLevel: found?.cefrLevel ?? null,
+    rememberFacts: found?.rememberFacts ?? DEFAULT_PREFERENCES.rememberFacts,
+  }
+}
+
+const askForTalkSettings = compiledOnce((db, { userId }: { userId: string }) =>
+  db
     .selectFrom('users')
     .leftJoin('user_preferences', 'user_preferences.user_id', 'users.user_id')
     .select(['users.cefr_level as cefrLevel', 'user_preferences.remember_facts as rememberFacts'])
-    .where('users.user_id', '=', userId)
-    .executeTakeFirst()
-  return {
-    cefrLevel: row?.cefrLevel ?? null,
-    rememberFacts: row?.rememberFacts ?? DEFAULT_PREFERENCES.rememberFacts,
-  }
-}
+    .where('users.user_id', '=', userId),
+)
 
 export async function putPreferences(
   db: Db,

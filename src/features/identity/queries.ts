@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { appNotFound } from './errors.ts'
 import type { CefrLevel, LanguageLevel, User, UserChanges } from './user.ts'
@@ -14,9 +15,14 @@ export type StoredApiKey = {
 
 export async function findApiKey(
   db: Db,
-  { prefix, userId }: { prefix: string; userId: string | undefined },
+  key: { prefix: string; userId: string | null },
 ): Promise<StoredApiKey | undefined> {
-  return db
+  const [found] = await askForApiKey(db, key)
+  return found
+}
+
+const askForApiKey = compiledOnce((db, { prefix, userId }: { prefix: string; userId: string | null }) =>
+  db
     .selectFrom('api_keys')
     .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
     .select([
@@ -29,16 +35,15 @@ export async function findApiKey(
       exists(
         selectFrom('users')
           .select('user_id')
-          .where('user_id', '=', userId ?? null)
+          .where('user_id', '=', userId)
           .whereRef('users.app_id', '=', 'apps.app_id')
           .where('account_status', '=', 'active'),
       )
         .$castTo<boolean>()
         .as('isAppsUser'),
     )
-    .where('api_keys.prefix', '=', prefix)
-    .executeTakeFirst()
-}
+    .where('api_keys.prefix', '=', prefix),
+)
 
 export async function insertApp(db: Db, { appId, name }: { appId: string; name: string }): Promise<void> {
   await db.insertInto('apps').values({ app_id: appId, name }).execute()

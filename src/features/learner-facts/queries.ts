@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
+import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { type Erasure, FACT_KINDS, type Fact, type FactKind, type FoundFact } from './fact.ts'
 
@@ -33,14 +34,13 @@ const toKind = (kind: string): FactKind => FACT_KINDS.find((known) => known === 
 
 /** Newest first. */
 export async function listFactTexts(db: Db, userId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('user_facts')
-    .select('text')
-    .where('user_id', '=', userId)
-    .orderBy('id', 'desc')
-    .execute()
+  const rows = await askForFactTexts(db, { userId })
   return rows.map(({ text }) => text)
 }
+
+const askForFactTexts = compiledOnce((db, { userId }: { userId: string }) =>
+  db.selectFrom('user_facts').select('text').where('user_id', '=', userId).orderBy('id', 'desc'),
+)
 
 /** Whoever stores or erases facts of the learner waits for others who do, until the end of the transaction. */
 export async function lockFacts(db: Db, userId: string): Promise<void> {

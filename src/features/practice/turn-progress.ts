@@ -109,7 +109,9 @@ async function placeCalls(
   tx: Db,
   { session, view }: Pick<Step, 'session' | 'view'>,
 ): Promise<() => void> {
-  const { part, expect } = await calls.place(tx, { ...view, calls: likelyCalls(session, view) })
+  const { userId, appId, turnId } = view
+  const likely = likelyCalls(session, view)
+  const { part, expect } = await calls.place(tx, { userId, appId, turnId, calls: likely })
   await runPart(tx, part)
   return expect
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Budget, SpentBudget } from './budget.ts'
 import type { BudgetKey } from './set-budget.ts'
@@ -15,25 +16,24 @@ const selectBudgets = (db: Db) =>
     .select(['app_id as appId', 'scope'])
     .select([...LIMITS])
 
+type SpentOn = { appId: string; userId: string; on: string }
+
 /** The app's first, then the user's; none where nobody set any. What has no price is in no cost. */
-export async function listSpentBudgets(
-  db: Db,
-  { appId, userId, on }: { appId: string; userId: string; on: string },
-): Promise<SpentBudget[]> {
-  return selectBudgets(db)
-    .select(({ selectFrom }) =>
-      selectFrom('usage_daily as u')
-        .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
-        .whereRef('u.app_id', '=', 'budgets.app_id')
-        .where('u.used_on', '=', sql<Date>`${on}::date`)
-        .where(({ or, eb }) => or([eb('budgets.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
-        .$asScalar()
-        .as('spentMicroUsd'),
-    )
-    .where('app_id', '=', appId)
-    .orderBy('scope')
-    .execute()
-}
+export const listSpentBudgets: (db: Db, spent: SpentOn) => Promise<SpentBudget[]> = compiledOnce(
+  (db, { appId, userId, on }: SpentOn) =>
+    selectBudgets(db)
+      .select(({ selectFrom }) =>
+        selectFrom('usage_daily as u')
+          .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
+          .whereRef('u.app_id', '=', 'budgets.app_id')
+          .where('u.used_on', '=', sql<Date>`${on}::date`)
+          .where(({ or, eb }) => or([eb('budgets.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
+          .$asScalar()
+          .as('spentMicroUsd'),
+      )
+      .where('app_id', '=', appId)
+      .orderBy('scope'),
+)
 
 export async function findBudget(db: Db, { appId, scope }: BudgetKey): Promise<Budget | undefined> {
   return selectBudgets(db)

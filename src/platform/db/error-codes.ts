@@ -31,6 +31,10 @@ export function isNotNullViolation(error: unknown, column: string): boolean {
   return error instanceof pg.DatabaseError && error.code === '23502' && error.column === column
 }
 
+/** What a prepared statement gives has other columns than when it was prepared. */
+export const isStalePlan = (error: unknown) =>
+  error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery'
+
 /** True when the same statement may succeed later: the database is away, full or busy. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'database.unavailable'

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { isStalePlan } from './error-codes.ts'
 
 /** Each is kept by each connection's server process, which takes some 50 kB for a large one. */
 const MOST = 128
@@ -9,16 +10,25 @@ const names = new Map<string, string>()
 const seenOnce = new Set<string>()
 
 /**
- * From now on the server parses a statement of this connection once and not every time; for a short one that is half of its
- * work. Only on a connection to one server process: a pooler (pgbouncer) may lend another one to each transaction, and
- * that one knows nothing of the statement.
+ * From now on the server parses a statement of this connection once and not every time, which is half of the work on a
+ * short one. Only on a connection to one server process: a pooler (pgbouncer) may lend another one to each transaction,
+ * and that one knows nothing of the statement.
  */
 export async function prepareStatements(client: pg.ClientBase): Promise<void> {
   if (!(await isDirect(client))) return
-  const ask = client.query.bind(client) as (...args: unknown[]) => unknown
+  const ask = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
+  const prepared = async (text: string, values: unknown[]) => {
+    try {
+      return await ask({ name: nameOf(text), text, values })
+    } catch (error) {
+      // A table was changed under it. This connection goes on without.
+      if (isStalePlan(error)) client.query = ask as typeof client.query
+      throw error
+    }
+  }
   const query = (text: unknown, values: unknown, ...rest: unknown[]) =>
-    isStatement(text, values) && rest.length === 0
-      ? ask({ name: nameOf(text), text, values })
+    typeof text === 'string' && Array.isArray(values) && values.length > 0 && rest.length === 0
+      ? prepared(text, values)
       : ask(text, values, ...rest)
   client.query = query as typeof client.query
 }
@@ -28,9 +38,6 @@ async function isDirect(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>(WHO_ANSWERS)
   return rows[0]?.pid === Reflect.get(client, 'processID')
 }
-
-const isStatement = (text: unknown, values: unknown): text is string =>
-  typeof text === 'string' && Array.isArray(values) && values.length > 0
 
 /** `undefined`: parsed each time. A text gets its name when it comes again, for some are never asked a second time. */
 function nameOf(text: string): string | undefined {
