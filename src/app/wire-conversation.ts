@@ -5,6 +5,7 @@ import {
   createKeptVersions,
   createReplyBus,
   createReplyRunner,
+  gather,
   runReply,
 } from '#features/conversation/index.ts'
 import { findTalkSettings, getPreferences } from '#features/identity/index.ts'
@@ -82,6 +83,7 @@ export function wireConversation(talk: Talk) {
     preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
     replyWaitMs: config.turnWaitMs,
     sniffAudio,
+    gather: (key) => gather(conversationDeps, key),
     keepRecording,
     canTranscribe: config.transcriber.provider !== 'match',
     claimant: replies.claimant,

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { newId } from '#base/ids.ts'
+import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { isNotNullViolation } from '#platform/db/error-codes.ts'
 import { leasedTo } from '#platform/db/lease.ts'
+import { NO_PART, type StatementPart } from '#platform/db/statement-part.ts'
 import type { Conversation, Exchange, Message } from './conversation.ts'
 import { addingToConversation } from './conversation-queries.ts'
 import type { MessageKey } from './message-queries.ts'
@@ -27,17 +29,20 @@ export type NewMessage = MessageKey & {
  * is stored. What was spoken is kept beside it: see `speech-queries.ts`.
  */
 export async function acceptMessage(
-  db: Pick<Db, 'with'>,
+  db: Db,
   message: NewMessage,
+  part: StatementPart,
 ): Promise<{ conversation: Conversation; exchange: Exchange } | undefined> {
   const replyId = newId()
+  const accepted = {
+    ...message,
+    replyId,
+    owner: message.owner ?? null,
+    idempotencyKey: message.idempotencyKey ?? null,
+  }
   try {
-    const conversation = await db
-      .with('conversation', (cte) => addingToConversation(cte, { ...message, count: 2 }))
-      .with('exchange', (cte) => cte.insertInto('messages').values(toRows(message, replyId)))
-      .selectFrom('conversation')
-      .selectAll()
-      .executeTakeFirst()
+    const [conversation] =
+      part === NO_PART ? await askToAccept(db, accepted) : await accepting(part(db), accepted).execute()
     return conversation && { conversation, exchange: toExchange(message, { replyId, conversation }) }
   } catch (error) {
     // Without a conversation there is no next number.
@@ -46,7 +51,25 @@ export async function acceptMessage(
   }
 }
 
-function toRows(message: NewMessage, replyId: string) {
+type AcceptedRow = Omit<NewMessage, 'owner' | 'idempotencyKey'> & {
+  replyId: string
+  owner: string | null
+  idempotencyKey: string | null
+}
+
+const accepting = (statement: Pick<Db, 'with'>, message: AcceptedRow) =>
+  statement
+    .with('conversation', (cte) => addingToConversation(cte, { ...pick(message), count: 2 }))
+    .with('exchange', (cte) => cte.insertInto('messages').values(toRows(message)))
+    .selectFrom('conversation')
+    .selectAll()
+
+const askToAccept = compiledOnce(accepting)
+
+/** Without looking at what is given: see `compiledOnce`. */
+const pick = ({ userId, conversationId, title }: AcceptedRow) => ({ userId, conversationId, title })
+
+function toRows(message: AcceptedRow) {
   const shared = {
     user_id: message.userId,
     conversation_id: message.conversationId,
@@ -60,13 +83,13 @@ function toRows(message: NewMessage, replyId: string) {
     input_kind: message.inputKind,
     content: message.text,
     status: 'completed' as const,
-    idempotency_key: message.idempotencyKey ?? null,
+    idempotency_key: message.idempotencyKey,
     request_hash: message.requestHash,
     ended_at: sql<Date>`now()`,
   }
   const reply = {
     ...shared,
-    id: replyId,
+    id: message.replyId,
     message_number: sql<number>`(select "messageCount" from conversation)`,
     role: 'assistant' as const,
     reply_to: message.messageId,

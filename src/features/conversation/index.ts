@@ -1,3 +1,4 @@
+export { gather } from './gather.ts'
 export { createKeptVersions } from './kept-versions.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'
 export { createReplyBus } from './reply-bus.ts'

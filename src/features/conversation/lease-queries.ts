@@ -3,12 +3,13 @@ import type { Db } from '#platform/db/db.ts'
 import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
 import type { Claimed, Leases } from '#platform/lease-runner.ts'
 import type { Conversation, Exchange } from './conversation.ts'
+import type { Gathered } from './gather.ts'
 import type { MessageKey } from './message-queries.ts'
 
-/** `known`: what it was accepted with a moment ago, so that it need not be looked up. */
-export type ClaimedReply = Claimed<MessageKey> & {
-  known?: { conversation: Conversation; exchange: Exchange } | undefined
-}
+/** What a message was accepted with a moment ago, so that it need not be looked up. */
+type Known = { conversation: Conversation; exchange: Exchange; gathered?: Promise<Gathered> | undefined }
+
+export type ClaimedReply = Claimed<MessageKey> & { known?: Known | undefined }
 
 export const replyLeases: Leases<MessageKey, ClaimedReply> = {
   claim: claimReply,

@@ -1,6 +1,5 @@
 import { AppError } from '#base/errors.ts'
 import { type AskRewrite, endGoverned } from '#engines/language/govern-reply.ts'
-import type { Level } from '#engines/language/levels.ts'
 import { findUnsafe, type SafetyRule } from '#engines/language/safety-rule.ts'
 import { canaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
@@ -8,18 +7,20 @@ import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { Audience } from '#platform/audience.ts'
 import type { Conversation, Message, ReplyEnding } from './conversation.ts'
+import { type GatherDeps, type Gathered, gather } from './gather.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
-import { knownFactsOf, type RememberLearnerDeps } from './remember-learner.ts'
+import type { RememberLearnerDeps } from './remember-learner.ts'
 import type { ReplyBus } from './reply-bus.ts'
 import { type Asked, broken, completed, openVoice, refused, type Voice } from './reply-ending.ts'
 import { replyRequest, replyVariables } from './reply-request.ts'
 
 export type MakeReplyDeps = RememberDeps &
   RememberLearnerDeps &
+  GatherDeps &
   HearMessageDeps & {
     bus: ReplyBus
     audience: Audience
@@ -27,8 +28,6 @@ export type MakeReplyDeps = RememberDeps &
     complete: Complete
     /** What is not talked about, as it is served now. */
     safetyRules: () => readonly SafetyRule[]
-    /** What somebody said the learner's level is, and whether the learner wants to be remembered. */
-    talkSettingsOf: (userId: string) => Promise<TalkSettings>
     /** False: replies are measured, and shown as they come. */
     governsLevel: boolean
     rewriteForLevel: (call: {
@@ -42,24 +41,20 @@ export type MakeReplyDeps = RememberDeps &
     reportLeak: (message: Message) => void
   }
 
-type TalkSettings = { cefrLevel: Level | null; rememberFacts: boolean }
-
 export type Task = { conversation: Conversation; message: Message; claim: ClaimedReply }
 
 /** What the persona says, or why it says nothing. Trouble of ours is thrown. */
 export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<ReplyEnding> {
-  const { conversation, message } = task
+  const { conversation, message, claim } = task
   const persona = await deps.personaOf(conversation.personaVersionId)
   const spoken = countExchangesBefore(message)
   const unsafe = findUnsafe(deps.safetyRules(), message.content)
   if (unsafe) return refused(unsafe, persona)
   const canary = canaryOf(conversation.conversationId)
-  const settings = deps.talkSettingsOf(message.userId)
-  const [request, { cefrLevel }] = await Promise.all([
-    toRequest(deps, task, { persona, spoken, canary, settings }),
-    settings,
-  ])
-  const voice = openVoice({ persona, canary, target: cefrLevel, isGoverned: deps.governsLevel })
+  const gathered = await (claim.known?.gathered ?? gather(deps, conversation))
+  const request = await toRequest(deps, task, { persona, spoken, canary, gathered })
+  const target = gathered.settings.cefrLevel
+  const voice = openVoice({ persona, canary, target, isGoverned: deps.governsLevel })
   const asked = await ask(deps, task, { request, voice, persona })
   const { filter } = voice
   if (filter.hasLeaked) deps.reportLeak(message)
@@ -70,21 +65,18 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
 /** After the greeting, each is two messages. */
 const countExchangesBefore = ({ messageNumber }: Message) => Math.floor((messageNumber - 1) / 2)
 
-type Role = { persona: Persona; spoken: number; canary: string }
+type Role = { persona: Persona; spoken: number; canary: string; gathered: Gathered }
 
 async function toRequest(
   deps: MakeReplyDeps,
   { conversation, message }: Task,
-  { persona, spoken, canary, settings }: Role & { settings: Promise<TalkSettings> },
+  { persona, spoken, canary, gathered }: Role,
 ): Promise<LlmRequest> {
-  const [remembered, facts, { rememberFacts }] = await Promise.all([
-    remember(deps, { conversation, message, persona }),
-    knownFactsOf(deps, message.userId),
-    settings,
-  ])
+  const { facts, messages } = gathered
+  const remembered = await remember(deps, { conversation, message, persona, messages })
   const prompt = await deps.renderPrompt(conversation.promptVersionId, {
     variables: replyVariables(persona, canary),
-    history: toLlmMessages({ ...remembered, facts: rememberFacts ? facts : [] }),
+    history: toLlmMessages({ ...remembered, facts }),
   })
   return replyRequest({ persona, spoken, prompt })
 }

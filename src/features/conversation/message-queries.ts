@@ -88,23 +88,46 @@ export async function listMessages(
   return rows.map(toMessage)
 }
 
-type Span = ConversationKey & { after: number; through: number; limit: number }
+type Unsummed = ConversationKey & { limit: number }
 
-/** Those after number `after` up to number `through`, oldest first; of more than `limit` the newest. */
-export async function listMessagesBetween(db: Db, span: Span): Promise<Message[]> {
-  const newestFirst = await askForMessages(db, span)
+/** Those that the conversation's summary does not cover, oldest first; of more than `limit` the newest. */
+export async function listUnsummedMessages(db: Db, unsummed: Unsummed): Promise<Message[]> {
+  const newestFirst = await askForUnsummed(db, unsummed)
   return newestFirst.map(toMessage).reverse()
 }
 
-const askForMessages = compiledOnce((db, { userId, conversationId, after, through, limit }: Span) =>
+const askForUnsummed = compiledOnce((db, { userId, conversationId, limit }: Unsummed) =>
   selectMessages(db)
+    .where('user_id', '=', userId)
+    .where('conversation_id', '=', conversationId)
+    .where('message_number', '>', (query) =>
+      query
+        .selectFrom('conversations')
+        .select('summary_through')
+        .where('conversations.user_id', '=', userId)
+        .where('conversations.id', '=', conversationId),
+    )
+    .orderBy('message_number', 'desc')
+    .limit(limit),
+)
+
+type Span = ConversationKey & { after: number; through: number; limit: number }
+
+/** Those after number `after` up to number `through`, oldest first; of more than `limit` the newest. */
+export async function listMessagesBetween(
+  db: Db,
+  { userId, conversationId, after, through, limit }: Span,
+): Promise<Message[]> {
+  const newestFirst = await selectMessages(db)
     .where('user_id', '=', userId)
     .where('conversation_id', '=', conversationId)
     .where('message_number', '>', after)
     .where('message_number', '<=', through)
     .orderBy('message_number', 'desc')
-    .limit(limit),
-)
+    .limit(limit)
+    .execute()
+  return newestFirst.map(toMessage).reverse()
+}
 
 /** The persona's first line, which nobody was asked for. */
 export async function insertGreeting(

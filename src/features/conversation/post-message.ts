@@ -9,6 +9,7 @@ import { acceptMessage } from './accept-queries.ts'
 import { type Exchange, titleOf } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
+import type { Gathered } from './gather.ts'
 import type { KeptVersions } from './kept-versions.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { findMessageByIdempotencyKey, type MessageKey } from './message-queries.ts'
@@ -21,6 +22,7 @@ export type PostMessageDeps = {
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
   calls: TurnCalls
   versions: KeptVersions
+  gather: (conversation: ConversationKey) => Promise<Gathered>
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -82,7 +84,7 @@ function accept(deps: PostMessageDeps, offered: Offered): Promise<Acceptance> {
     : withTransaction(deps.db, (tx) => acceptSpoken(deps, tx, offered, input))
 }
 
-/** By one statement, with the call that will most likely be made. */
+/** By one statement, with the call that will most likely be made; what that needs is gathered meanwhile. */
 async function acceptTyped(
   deps: PostMessageDeps,
   { request, requestHash, owner }: Offered,
@@ -91,25 +93,25 @@ async function acceptTyped(
   const message = { userId: request.userId, messageId: newId() }
   const { part, expect } = owner === undefined ? NO_CALLS : await placeCalls(deps, request, message)
   const title = titleOf(text)
-  const stored = await acceptMessage(part(deps.db), {
-    ...request,
-    ...message,
-    title,
-    inputKind: 'text',
-    text,
-    requestHash,
-    owner,
-  })
+  const typed = { ...request, ...message, title, inputKind: 'text', text, requestHash, owner } as const
+  const storing = acceptMessage(deps.db, typed, part)
+  const gathered = owner === undefined ? undefined : gatherAhead(deps, request)
+  const stored = await storing
   if (!stored) throw conversationNotFound()
   deps.versions.keep(stored.conversation)
+  const known = { ...stored, gathered }
   const begin = () => {
     expect()
-    deps.startReply(
-      message,
-      owner === undefined ? undefined : { ...message, owner, attempts: 1, known: stored },
-    )
+    deps.startReply(message, owner === undefined ? undefined : { ...message, owner, attempts: 1, known })
   }
   return { message, exchange: stored.exchange, isReplay: false, begin }
+}
+
+function gatherAhead({ gather }: PostMessageDeps, request: ConversationKey): Promise<Gathered> {
+  const gathered = gather(request)
+  // Who makes the reply is told what went wrong; a message that is refused has no reply.
+  gathered.catch(() => {})
+  return gathered
 }
 
 /** Its title and its calls wait for its words: nobody knows yet whether there are any. */
@@ -122,7 +124,7 @@ async function acceptSpoken(
   const { userId } = request
   const message = { userId, messageId: newId() }
   const spoken = { title: null, inputKind: 'audio', text: '' } as const
-  const stored = await acceptMessage(tx, { ...request, ...message, ...spoken, requestHash, owner })
+  const stored = await acceptMessage(tx, { ...request, ...message, ...spoken, requestHash, owner }, NO_PART)
   if (!stored) throw conversationNotFound()
   const recordingId = await deps.keepRecording(tx, userId, file)
   await insertSpeech(tx, { ...message, recordingId, appTranscript })

@@ -38,7 +38,10 @@ export type RememberLearnerDeps = {
 type Said = { conversation: Conversation; message: Message }
 
 /** What personas may know of a learner who allows it. */
-export async function knownFactsOf({ db, facts }: RememberLearnerDeps, userId: string): Promise<string[]> {
+export async function knownFactsOf(
+  { db, facts }: Pick<RememberLearnerDeps, 'db' | 'facts'>,
+  userId: string,
+): Promise<string[]> {
   return facts.hasRules() ? facts.list(db, userId) : []
 }
 

@@ -6,7 +6,6 @@ import type { SUMMARY_CONTRACT } from './authored.ts'
 import type { Conversation, Message } from './conversation.ts'
 import { updateSummary } from './conversation-queries.ts'
 import { countCharacters, SUMMARY_THRESHOLD_CHARACTERS, splitHistory } from './history.ts'
-import { listMessagesBetween } from './message-queries.ts'
 import type { Persona } from './persona.ts'
 
 /** A prompt version as a request for a model; what it does not say is absent. */
@@ -29,8 +28,6 @@ export type RememberDeps = {
 
 export type Remembered = { kept: Message[]; summary: string | null }
 
-/** Many more than the history's characters hold; what is older is in the summary, or was never summed up. */
-const MAX_MESSAGES = 200
 /** What one summary is made from, besides the one before it. */
 const MAX_SUMMARISED_CHARACTERS = 16_000
 const MAX_SUMMARY_CHARACTERS = 2_000
@@ -38,17 +35,21 @@ const MAX_SUMMARY_TOKENS = 300
 /** The learner waits for the reply behind it. */
 const SUMMARY_TIMEOUT_MS = 15_000
 
+type Remembering = {
+  conversation: Conversation
+  message: Message
+  persona: Persona
+  /** Those that the summary does not cover, oldest first. */
+  messages: readonly Message[]
+}
+
 /** What the reply to `message` is made from: the last messages, and a summary of those before them. */
 export async function remember(
   deps: RememberDeps,
-  { conversation, message, persona }: { conversation: Conversation; message: Message; persona: Persona },
+  { conversation, message, persona, messages: unsummed }: Remembering,
 ): Promise<Remembered> {
-  const messages = await listMessagesBetween(deps.db, {
-    ...conversation,
-    after: conversation.summaryThrough,
-    through: message.messageNumber,
-    limit: MAX_MESSAGES,
-  })
+  const before = unsummed.filter(({ messageNumber }) => messageNumber < message.messageNumber)
+  const messages = [...before, message]
   const { kept, dropped } = splitHistory(messages)
   const through = dropped.at(-1)?.messageNumber
   const isWorthIt = countCharacters(dropped) >= SUMMARY_THRESHOLD_CHARACTERS && !isPlayed(messages)

@@ -234,7 +234,7 @@ export async function insertTurn(db: Db, turn: NewTurn): Promise<void> {
       recording_id: input.kind === 'audio' ? input.recordingId : null,
       app_transcript: input.kind === 'audio' ? (input.appTranscript ?? null) : null,
       stage: turn.stage,
-      ...leasedTo(turn.owner),
+      ...leasedTo(turn.owner ?? null),
     })
     .execute()
 }

@@ -6,9 +6,12 @@ const LEASE = sql`interval '30 seconds'`
 /** Times are the database's: clocks of several machines never decide who owns a row. */
 export const leaseEnd = (): RawBuilder<Date> => sql<Date>`now() + ${LEASE}`
 
-/** Columns of a row that is worked on from the moment it is written. */
-export const leasedTo = (owner: string | undefined) =>
-  owner === undefined ? {} : { lease_owner: owner, lease_expires_at: leaseEnd(), attempts: 1 }
+/** Columns of a row that is worked on from the moment it is written, or by nobody yet. */
+export const leasedTo = (owner: string | null) => ({
+  lease_owner: owner,
+  lease_expires_at: sql<Date | null>`case when ${owner}::uuid is not null then ${leaseEnd()} end`,
+  attempts: sql<number>`(${owner}::uuid is not null)::int`,
+})
 
 export const NO_LEASE = { lease_owner: null, lease_expires_at: null }
 
