@@ -1,6 +1,6 @@
 import type { GatewayDeps } from '#engines/llm/gateway.ts'
 import type { LikelyCall, TurnCalls } from '#engines/llm/turn-calls.ts'
-import type { BudgetGate, ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
+import type { AskedAhead, BudgetGate, ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
 import type { Db, RootDb } from '#platform/db/db.ts'
 
 export type TurnCallsDeps = {
@@ -38,11 +38,16 @@ export function createTurnCalls({
         expectable.push({ ...turn, purpose, promptVersionId, provider: provider.name, model })
       }
       const { part, placed } = expected.place(expectable, now())
+      let asked: AskedAhead | undefined
+      const ask = () => {
+        if (isBilled) asked ??= budgets.ask(turn)
+      }
       const expect = () => {
         expected.expect(turn.turnId, placed)
-        if (isBilled) budgets.foresee(turn)
+        ask()
+        if (asked) budgets.keep(turn.turnId, asked)
       }
-      return { part, expect }
+      return { part, ask, expect }
     },
     open: expected.open,
     settle: expected.settle,

@@ -2,22 +2,26 @@ import { sniffAudio } from '#engines/speech/sniff.ts'
 import { findTalkablePersona } from '#features/content/index.ts'
 import {
   conversationRoutes,
+  createAcceptMessage,
+  createGather,
   createKeptVersions,
   createReplyBus,
   createReplyRunner,
-  gather,
   runReply,
 } from '#features/conversation/index.ts'
-import { findTalkSettings, getPreferences } from '#features/identity/index.ts'
+import { getPreferences, talkSettings } from '#features/identity/index.ts'
 import {
   eraseFactsOf,
   type FindFactsInput,
   findFacts,
   followRules,
-  listKnownFacts,
+  usedFactTexts,
 } from '#features/learner-facts/index.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Talk } from './wire-talk.ts'
+
+/** What is asked along with each message. */
+const learnerQueries = { talkSettings, factTexts: usedFactTexts }
 
 /** Conversations with personas: what runs their replies, and their calls. */
 export function wireConversation(talk: Talk) {
@@ -51,12 +55,11 @@ export function wireConversation(talk: Talk) {
     feedbackTemplates: served.feedbackTemplates,
     withRecording,
     storeDuration,
-    talkSettingsOf: (userId: string) => findTalkSettings(db, userId),
+    gather: createGather(learnerQueries),
     mayRemember: async (tx: Db, userId: string) => (await getPreferences(tx, userId)).rememberFacts,
     facts: {
       hasRules: () => served.factRules() !== undefined,
       find: (input: FindFactsInput) => findFacts(factDeps, input),
-      list: listKnownFacts,
       eraseOf: eraseFactsOf,
     },
     reportNoFacts: (reason: unknown, messageId: string) =>
@@ -83,7 +86,7 @@ export function wireConversation(talk: Talk) {
     preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
     replyWaitMs: config.turnWaitMs,
     sniffAudio,
-    gather: (key) => gather(conversationDeps, key),
+    acceptMessage: createAcceptMessage(learnerQueries),
     keepRecording,
     canTranscribe: config.transcriber.provider !== 'match',
     claimant: replies.claimant,

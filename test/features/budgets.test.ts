@@ -199,7 +199,7 @@ describe('what may be spent in a day', () => {
       unsettledOf: () => ({ app: 0, user: 0 }),
     })
     const turn = (turnId: string) => ({ appId: client.appId, userId, turnId })
-    for (const turnId of ['made', 'given up']) gate.foresee(turn(turnId))
+    for (const turnId of ['made', 'given up']) gate.keep(turnId, gate.ask(turn(turnId)))
     // Nothing was spent when they asked.
     await gate.mayCall(turn('asked meanwhile'))
     await say(client, path)
@@ -209,7 +209,7 @@ describe('what may be spent in a day', () => {
     await expect(gate.mayCall(turn('made'))).rejects.toMatchObject(spent)
     gate.forget('given up')
     await expect(gate.mayCall(turn('given up'))).rejects.toMatchObject(spent)
-    gate.foresee(turn('refused'))
+    gate.keep('refused', gate.ask(turn('refused')))
     await expect(gate.mayCall(turn('refused'))).rejects.toMatchObject(spent)
   })
 

@@ -4,7 +4,7 @@ import { compiledOnce } from '#platform/db/compiled-once.ts'
 import { type Db, withTransaction } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { prepareStatements } from '#platform/db/prepared-statements.ts'
-import { NO_PART, runPart, type StatementPart } from '#platform/db/statement-part.ts'
+import { NO_PART, runPart, type StatementPart, withPart } from '#platform/db/statement-part.ts'
 import { emptyTables, openTestDatabase } from '../support/test-database.ts'
 
 const ID = '019a0000-0000-7000-8000-00000000000'
@@ -106,22 +106,42 @@ describe('a statement that is compiled once', () => {
 })
 
 describe('a part of a statement', () => {
-  const adding: StatementPart = (statement) =>
-    statement.with('added', (part) => part.insertInto('apps').values(app(1, 'part')))
+  const adding = (name: string): StatementPart => ({
+    shape: 'add an app',
+    given: app(1, name),
+    add: (statement, given: ReturnType<typeof app>) =>
+      statement.with('added', (part) =>
+        part.insertInto('apps').values({ app_id: given.app_id, name: given.name }),
+      ),
+  })
 
   test('is stored with it', async () => {
-    await adding(database.db).insertInto('apps').values(app(2, 'whole')).execute()
+    await withPart(database.db, adding('part')).insertInto('apps').values(app(2, 'whole')).execute()
     expect(await namesOf(database.db)).toEqual(['part', 'whole'])
   })
 
   test('is not stored where the rest of it fails', async () => {
-    const twin = adding(database.db).insertInto('apps').values(app(2, 'part')).execute()
+    const twin = withPart(database.db, adding('part')).insertInto('apps').values(app(2, 'part')).execute()
     await expect(twin).rejects.toMatchObject({ code: '23505' })
     expect(await namesOf(database.db)).toEqual([])
   })
 
+  test('is stored with one that is compiled once, each time with its own values', async () => {
+    const rename = compiledOnce((statement, { id, name }: { id: string; name: string }) =>
+      statement.updateTable('apps').set({ name }).where('app_id', '=', id).returning('name'),
+    )
+    await database.db.insertInto('apps').values(app(2, 'before')).execute()
+    const renamed = await rename(database.db, { id: `${ID}2`, name: 'after' }, adding('first'))
+    expect(renamed).toEqual([{ name: 'after' }])
+    await database.db.deleteFrom('apps').where('app_id', '=', `${ID}1`).execute()
+    await rename(database.db, { id: `${ID}2`, name: 'later' }, adding('second'))
+    expect(await namesOf(database.db)).toEqual(['later', 'second'])
+    await rename(database.db, { id: `${ID}2`, name: 'at last' })
+    expect(await namesOf(database.db)).toEqual(['at last', 'second'])
+  })
+
   test('can be stored alone; none asks nothing', async () => {
-    await runPart(database.db, adding)
+    await runPart(database.db, adding('part'))
     await runPart(database.db, NO_PART)
     expect(await namesOf(database.db)).toEqual(['part'])
   })

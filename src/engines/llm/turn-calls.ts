@@ -9,6 +9,14 @@ export type LikelyCall = {
   needsModel?: boolean
 }
 
+export type PlacedCalls = {
+  part: StatementPart
+  /** Asks what the first of them will ask, meanwhile; not inside a transaction. It may be left out. */
+  ask: () => void
+  /** The rows are committed. */
+  expect: () => void
+}
+
 /** Whose calls they are; `turnId` is that of a turn or of a message. */
 export type CallingTurn = { userId: string; appId: string; turnId: string }
 
@@ -18,11 +26,8 @@ export type CallingTurn = { userId: string; appId: string; turnId: string }
  * stays the same: a process that dies in between leaves rows that say a call may have been made.
  */
 export type TurnCalls = {
-  /** The rows, to be written. Call `expect` once they are committed. */
-  place: (
-    db: Db,
-    turn: CallingTurn & { calls: readonly LikelyCall[] },
-  ) => Promise<{ part: StatementPart; expect: () => void }>
+  /** The rows, to be written. */
+  place: (db: Db, turn: CallingTurn & { calls: readonly LikelyCall[] }) => Promise<PlacedCalls>
   /** From now on this process answers the turn, and keeps back how its calls end. */
   open: (turnId: string) => void
   /**

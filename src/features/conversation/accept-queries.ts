@@ -1,12 +1,15 @@
-import { sql } from 'kysely'
+import { type QueryCreator, sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { isNotNullViolation } from '#platform/db/error-codes.ts'
 import { leasedTo } from '#platform/db/lease.ts'
+import type { DB } from '#platform/db/schema.ts'
 import { NO_PART, type StatementPart } from '#platform/db/statement-part.ts'
 import type { Conversation, Exchange, Message } from './conversation.ts'
 import { addingToConversation } from './conversation-queries.ts'
+import type { Gathered } from './gather.ts'
+import { gatheredColumns, type LearnerQueries, toGathered } from './gather-queries.ts'
 import type { MessageKey } from './message-queries.ts'
 
 export type NewMessage = MessageKey & {
@@ -23,31 +26,46 @@ export type NewMessage = MessageKey & {
   owner: string | undefined
 }
 
+export type Accepted = { conversation: Conversation; exchange: Exchange; gathered?: Gathered }
+
+export type AcceptMessage = (
+  db: Db,
+  message: NewMessage,
+  part?: StatementPart,
+) => Promise<Accepted | undefined>
+
 /**
  * Stores what the learner said and the reply that is to come, as the next two messages of the conversation: by one
  * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation, and nothing
- * is stored. What was spoken is kept beside it: see `speech-queries.ts`.
+ * is stored. Who will work on it at once is given what the reply is made from as well. What was spoken is kept beside
+ * it: see `speech-queries.ts`.
  */
-export async function acceptMessage(
-  db: Db,
-  message: NewMessage,
-  part: StatementPart,
-): Promise<{ conversation: Conversation; exchange: Exchange } | undefined> {
-  const replyId = newId()
-  const accepted = {
-    ...message,
-    replyId,
-    owner: message.owner ?? null,
-    idempotencyKey: message.idempotencyKey ?? null,
-  }
-  try {
-    const [conversation] =
-      part === NO_PART ? await askToAccept(db, accepted) : await accepting(part(db), accepted).execute()
-    return conversation && { conversation, exchange: toExchange(message, { replyId, conversation }) }
-  } catch (error) {
-    // Without a conversation there is no next number.
-    if (isNotNullViolation(error, 'message_number')) return undefined
-    throw error
+export function createAcceptMessage(learner: LearnerQueries): AcceptMessage {
+  const ask = compiledOnce((statement, message: AcceptedRow) => accepting(statement, message).selectAll())
+  const askAndGather = compiledOnce((statement, message: AcceptedRow) =>
+    accepting(statement, message).selectAll().select(gatheredColumns(learner, message)),
+  )
+  return async (db, { owner = null, idempotencyKey = null, ...message }, part = NO_PART) => {
+    const replyId = newId()
+    const row = { ...message, replyId, owner, idempotencyKey }
+    const toAccepted = (conversation: Conversation) => ({
+      conversation,
+      exchange: toExchange(message, { replyId, conversation }),
+    })
+    try {
+      if (owner === null) {
+        const [conversation] = await ask(db, row, part)
+        return conversation && toAccepted(conversation)
+      }
+      const [found] = await askAndGather(db, row, part)
+      if (!found) return undefined
+      const { settings, facts, newestFirst, ...conversation } = found
+      return { ...toAccepted(conversation), gathered: toGathered({ settings, facts, newestFirst }) }
+    } catch (error) {
+      // Without a conversation there is no next number.
+      if (isNotNullViolation(error, 'message_number')) return undefined
+      throw error
+    }
   }
 }
 
@@ -57,14 +75,11 @@ type AcceptedRow = Omit<NewMessage, 'owner' | 'idempotencyKey'> & {
   idempotencyKey: string | null
 }
 
-const accepting = (statement: Pick<Db, 'with'>, message: AcceptedRow) =>
+const accepting = (statement: QueryCreator<DB>, message: AcceptedRow) =>
   statement
     .with('conversation', (cte) => addingToConversation(cte, { ...pick(message), count: 2 }))
     .with('exchange', (cte) => cte.insertInto('messages').values(toRows(message)))
     .selectFrom('conversation')
-    .selectAll()
-
-const askToAccept = compiledOnce(accepting)
 
 /** Without looking at what is given: see `compiledOnce`. */
 const pick = ({ userId, conversationId, title }: AcceptedRow) => ({ userId, conversationId, title })
@@ -114,7 +129,7 @@ const BLANK = {
 
 /** As it is stored: all times of one transaction are the same. */
 function toExchange(
-  message: NewMessage,
+  message: Omit<NewMessage, 'owner' | 'idempotencyKey'>,
   { replyId, conversation }: { replyId: string; conversation: Conversation },
 ): Exchange {
   const { userId, messageId, conversationId, appId, inputKind, text, requestHash } = message

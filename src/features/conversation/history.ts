@@ -1,6 +1,7 @@
 import { asLearnerText } from '#engines/llm/learner-text.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import type { Message } from './conversation.ts'
+import type { EarlierMessage } from './gather.ts'
 
 /**
  * Characters of earlier messages that a reply is made from: about 2,000 tokens of English, so that the whole request
@@ -13,13 +14,13 @@ export const SUMMARY_THRESHOLD_CHARACTERS = 2_000
 
 export type History = {
   /** Oldest first; the last is the message to answer. */
-  kept: Message[]
+  kept: EarlierMessage[]
   /** What came before them. */
-  dropped: Message[]
+  dropped: EarlierMessage[]
 }
 
 /** The last messages that fit the budget; the oldest are dropped first, never one in the middle. */
-export function splitHistory(messages: readonly Message[], budget = HISTORY_CHARACTERS): History {
+export function splitHistory(messages: readonly EarlierMessage[], budget = HISTORY_CHARACTERS): History {
   let left = budget
   const start = messages.findLastIndex(({ content }, index) => {
     left -= content.length
@@ -28,7 +29,7 @@ export function splitHistory(messages: readonly Message[], budget = HISTORY_CHAR
   return { kept: messages.slice(start + 1), dropped: messages.slice(0, start + 1) }
 }
 
-export const countCharacters = (messages: readonly Message[]) =>
+export const countCharacters = (messages: readonly EarlierMessage[]) =>
   messages.reduce((sum, { content }) => sum + content.length, 0)
 
 export type Remembered = {

@@ -1,4 +1,5 @@
-export { gather } from './gather.ts'
+export { createAcceptMessage } from './accept-queries.ts'
+export { createGather } from './gather-queries.ts'
 export { createKeptVersions } from './kept-versions.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'
 export { createReplyBus } from './reply-bus.ts'

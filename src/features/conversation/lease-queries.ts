@@ -7,7 +7,7 @@ import type { Gathered } from './gather.ts'
 import type { MessageKey } from './message-queries.ts'
 
 /** What a message was accepted with a moment ago, so that it need not be looked up. */
-type Known = { conversation: Conversation; exchange: Exchange; gathered?: Promise<Gathered> | undefined }
+type Known = { conversation: Conversation; exchange: Exchange; gathered?: Gathered }
 
 export type ClaimedReply = Claimed<MessageKey> & { known?: Known | undefined }
 

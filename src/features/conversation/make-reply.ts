@@ -6,8 +6,9 @@ import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { Audience } from '#platform/audience.ts'
+import type { Db } from '#platform/db/db.ts'
 import type { Conversation, Message, ReplyEnding } from './conversation.ts'
-import { type GatherDeps, type Gathered, gather } from './gather.ts'
+import type { Gathered } from './gather.ts'
 import type { HearMessageDeps } from './hear-message.ts'
 import { toLlmMessages } from './history.ts'
 import type { ClaimedReply } from './lease-queries.ts'
@@ -20,8 +21,8 @@ import { replyRequest, replyVariables } from './reply-request.ts'
 
 export type MakeReplyDeps = RememberDeps &
   RememberLearnerDeps &
-  GatherDeps &
   HearMessageDeps & {
+    gather: (db: Db, conversation: Conversation) => Promise<Gathered>
     bus: ReplyBus
     audience: Audience
     calls: TurnCalls
@@ -51,9 +52,9 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
   const unsafe = findUnsafe(deps.safetyRules(), message.content)
   if (unsafe) return refused(unsafe, persona)
   const canary = canaryOf(conversation.conversationId)
-  const gathered = await (claim.known?.gathered ?? gather(deps, conversation))
+  const gathered = claim.known?.gathered ?? (await deps.gather(deps.db, conversation))
   const request = await toRequest(deps, task, { persona, spoken, canary, gathered })
-  const target = gathered.settings.cefrLevel
+  const target = gathered.settings?.cefrLevel ?? null
   const voice = openVoice({ persona, canary, target, isGoverned: deps.governsLevel })
   const asked = await ask(deps, task, { request, voice, persona })
   const { filter } = voice
@@ -72,7 +73,8 @@ async function toRequest(
   { conversation, message }: Task,
   { persona, spoken, canary, gathered }: Role,
 ): Promise<LlmRequest> {
-  const { facts, messages } = gathered
+  const { settings, messages } = gathered
+  const facts = settings?.rememberFacts && deps.facts.hasRules() ? gathered.facts : []
   const remembered = await remember(deps, { conversation, message, persona, messages })
   const prompt = await deps.renderPrompt(conversation.promptVersionId, {
     variables: replyVariables(persona, canary),

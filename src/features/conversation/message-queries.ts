@@ -4,6 +4,7 @@ import type { ReplyLevel } from '#engines/language/govern-reply.ts'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { NO_LEASE } from '#platform/db/lease.ts'
+import type { StatementPart } from '#platform/db/statement-part.ts'
 import type { Exchange, Message, MessageSafety, ReplyEnding, ReplyProblem } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { findSpeech } from './speech-queries.ts'
@@ -88,29 +89,6 @@ export async function listMessages(
   return rows.map(toMessage)
 }
 
-type Unsummed = ConversationKey & { limit: number }
-
-/** Those that the conversation's summary does not cover, oldest first; of more than `limit` the newest. */
-export async function listUnsummedMessages(db: Db, unsummed: Unsummed): Promise<Message[]> {
-  const newestFirst = await askForUnsummed(db, unsummed)
-  return newestFirst.map(toMessage).reverse()
-}
-
-const askForUnsummed = compiledOnce((db, { userId, conversationId, limit }: Unsummed) =>
-  selectMessages(db)
-    .where('user_id', '=', userId)
-    .where('conversation_id', '=', conversationId)
-    .where('message_number', '>', (query) =>
-      query
-        .selectFrom('conversations')
-        .select('summary_through')
-        .where('conversations.user_id', '=', userId)
-        .where('conversations.id', '=', conversationId),
-    )
-    .orderBy('message_number', 'desc')
-    .limit(limit),
-)
-
 type Span = ConversationKey & { after: number; through: number; limit: number }
 
 /** Those after number `after` up to number `through`, oldest first; of more than `limit` the newest. */
@@ -174,32 +152,54 @@ export async function updateContent(
 
 /** The reply as it is stored; `undefined`: the lease was lost or the conversation was deleted, and nothing was. */
 export async function storeReply(
-  db: Pick<Db, 'updateTable'>,
+  db: Db,
   { userId, messageId, owner, ending }: MessageKey & { owner: string; ending: ReplyEnding },
+  part: StatementPart,
 ): Promise<Message | undefined> {
-  const row = await db
+  const { problem, level, safety } = ending
+  const ended = {
+    userId,
+    messageId,
+    owner,
+    ...ending,
+    problem: problem && JSON.stringify(problem),
+    level: level && JSON.stringify(level),
+    safety: safety && JSON.stringify(safety),
+  }
+  const [row] = await askToStore(db, ended, part)
+  return row && toMessage(row)
+}
+
+type EndedRow = MessageKey &
+  Omit<ReplyEnding, 'problem' | 'level' | 'safety'> & {
+    owner: string
+    problem: string | null
+    level: string | null
+    safety: string | null
+  }
+
+const askToStore = compiledOnce((statement, ended: EndedRow) =>
+  statement
     .updateTable('messages')
     .set({
-      content: ending.content,
-      emotion: ending.emotion,
-      status: ending.status,
-      problem: ending.problem && JSON.stringify(ending.problem),
-      provider: ending.provider,
-      model: ending.model,
-      finish: ending.finish,
-      filter_verdict: ending.filterVerdict,
-      scripted: ending.scripted,
-      level: ending.level && JSON.stringify(ending.level),
-      safety: ending.safety && JSON.stringify(ending.safety),
-      tokens_used: ending.tokensUsed,
+      content: ended.content,
+      emotion: ended.emotion,
+      status: ended.status,
+      problem: ended.problem,
+      provider: ended.provider,
+      model: ended.model,
+      finish: ended.finish,
+      filter_verdict: ended.filterVerdict,
+      scripted: ended.scripted,
+      level: ended.level,
+      safety: ended.safety,
+      tokens_used: ended.tokensUsed,
       ended_at: sql<Date>`now()`,
       ...NO_LEASE,
     })
-    .where('user_id', '=', userId)
-    .where('reply_to', '=', messageId)
+    .where('user_id', '=', ended.userId)
+    .where('reply_to', '=', ended.messageId)
     .where('status', '=', 'pending')
-    .where('lease_owner', '=', owner)
-    .returning(COLUMNS)
-    .executeTakeFirst()
-  return row && toMessage(row)
-}
+    .where('lease_owner', '=', ended.owner)
+    .returning(COLUMNS),
+)

@@ -5,11 +5,10 @@ import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import { NO_PART } from '#platform/db/statement-part.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
-import { acceptMessage } from './accept-queries.ts'
+import type { AcceptMessage } from './accept-queries.ts'
 import { type Exchange, titleOf } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
-import type { Gathered } from './gather.ts'
 import type { KeptVersions } from './kept-versions.ts'
 import type { ClaimedReply } from './lease-queries.ts'
 import { findMessageByIdempotencyKey, type MessageKey } from './message-queries.ts'
@@ -22,7 +21,7 @@ export type PostMessageDeps = {
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
   calls: TurnCalls
   versions: KeptVersions
-  gather: (conversation: ConversationKey) => Promise<Gathered>
+  acceptMessage: AcceptMessage
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -84,34 +83,27 @@ function accept(deps: PostMessageDeps, offered: Offered): Promise<Acceptance> {
     : withTransaction(deps.db, (tx) => acceptSpoken(deps, tx, offered, input))
 }
 
-/** By one statement, with the call that will most likely be made; what that needs is gathered meanwhile. */
+/** By one statement, with the call that will most likely be made. */
 async function acceptTyped(
   deps: PostMessageDeps,
   { request, requestHash, owner }: Offered,
   { text }: { text: string },
 ): Promise<Acceptance> {
   const message = { userId: request.userId, messageId: newId() }
-  const { part, expect } = owner === undefined ? NO_CALLS : await placeCalls(deps, request, message)
+  const { part, ask, expect } = owner === undefined ? NO_CALLS : await placeCalls(deps, request, message)
   const title = titleOf(text)
   const typed = { ...request, ...message, title, inputKind: 'text', text, requestHash, owner } as const
-  const storing = acceptMessage(deps.db, typed, part)
-  const gathered = owner === undefined ? undefined : gatherAhead(deps, request)
+  const storing = deps.acceptMessage(deps.db, typed, part)
+  ask()
   const stored = await storing
   if (!stored) throw conversationNotFound()
   deps.versions.keep(stored.conversation)
-  const known = { ...stored, gathered }
   const begin = () => {
     expect()
-    deps.startReply(message, owner === undefined ? undefined : { ...message, owner, attempts: 1, known })
+    const claim = owner === undefined ? undefined : { ...message, owner, attempts: 1, known: stored }
+    deps.startReply(message, claim)
   }
   return { message, exchange: stored.exchange, isReplay: false, begin }
-}
-
-function gatherAhead({ gather }: PostMessageDeps, request: ConversationKey): Promise<Gathered> {
-  const gathered = gather(request)
-  // Who makes the reply is told what went wrong; a message that is refused has no reply.
-  gathered.catch(() => {})
-  return gathered
 }
 
 /** Its title and its calls wait for its words: nobody knows yet whether there are any. */
@@ -124,7 +116,7 @@ async function acceptSpoken(
   const { userId } = request
   const message = { userId, messageId: newId() }
   const spoken = { title: null, inputKind: 'audio', text: '' } as const
-  const stored = await acceptMessage(tx, { ...request, ...message, ...spoken, requestHash, owner }, NO_PART)
+  const stored = await deps.acceptMessage(tx, { ...request, ...message, ...spoken, requestHash, owner })
   if (!stored) throw conversationNotFound()
   const recordingId = await deps.keepRecording(tx, userId, file)
   await insertSpeech(tx, { ...message, recordingId, appTranscript })
@@ -133,7 +125,7 @@ async function acceptSpoken(
   return { message, isReplay: false, begin }
 }
 
-const NO_CALLS = { part: NO_PART, expect: () => {} }
+const NO_CALLS = { part: NO_PART, ask: () => {}, expect: () => {} }
 
 async function placeCalls(
   { db, calls, versions }: PostMessageDeps,

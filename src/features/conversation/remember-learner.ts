@@ -29,21 +29,12 @@ export type RememberLearnerDeps = {
       personaName: string
       messages: readonly Message[]
     }) => Promise<FactSearch>
-    list: (db: Db, userId: string) => Promise<string[]>
     eraseOf: (tx: Db, conversation: { userId: string; conversationId: string }) => Promise<void>
   }
   reportNoFacts: (reason: unknown, messageId: string) => void
 }
 
 type Said = { conversation: Conversation; message: Message }
-
-/** What personas may know of a learner who allows it. */
-export async function knownFactsOf(
-  { db, facts }: Pick<RememberLearnerDeps, 'db' | 'facts'>,
-  userId: string,
-): Promise<string[]> {
-  return facts.hasRules() ? facts.list(db, userId) : []
-}
 
 /**
  * After a reply: looks through what the learner said since the last look, when it is enough or has dropped out of the

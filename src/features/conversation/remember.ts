@@ -5,6 +5,7 @@ import type { RootDb } from '#platform/db/db.ts'
 import type { SUMMARY_CONTRACT } from './authored.ts'
 import type { Conversation, Message } from './conversation.ts'
 import { updateSummary } from './conversation-queries.ts'
+import type { EarlierMessage } from './gather.ts'
 import { countCharacters, SUMMARY_THRESHOLD_CHARACTERS, splitHistory } from './history.ts'
 import type { Persona } from './persona.ts'
 
@@ -26,7 +27,7 @@ export type RememberDeps = {
   reportNoSummary: (error: unknown, messageId: string) => void
 }
 
-export type Remembered = { kept: Message[]; summary: string | null }
+export type Remembered = { kept: EarlierMessage[]; summary: string | null }
 
 /** What one summary is made from, besides the one before it. */
 const MAX_SUMMARISED_CHARACTERS = 16_000
@@ -40,7 +41,7 @@ type Remembering = {
   message: Message
   persona: Persona
   /** Those that the summary does not cover, oldest first. */
-  messages: readonly Message[]
+  messages: readonly EarlierMessage[]
 }
 
 /** What the reply to `message` is made from: the last messages, and a summary of those before them. */
@@ -61,10 +62,10 @@ export async function remember(
 }
 
 /** Where authored lines are played there is no model that could sum up, or that would read it. */
-const isPlayed = (messages: Message[]) =>
+const isPlayed = (messages: readonly EarlierMessage[]) =>
   messages.findLast(({ role, status }) => role === 'assistant' && status === 'completed')?.scripted === true
 
-type Older = { conversation: Conversation; message: Message; persona: Persona; dropped: Message[] }
+type Older = { conversation: Conversation; message: Message; persona: Persona; dropped: EarlierMessage[] }
 
 /** `undefined` when no model could do it: a reply that remembers less is better than none. */
 async function summarise(
@@ -101,7 +102,7 @@ async function summarise(
   }
 }
 
-const listSaid = (dropped: Message[]) =>
+const listSaid = (dropped: readonly EarlierMessage[]) =>
   splitHistory(dropped, MAX_SUMMARISED_CHARACTERS)
     .kept.filter(({ content }) => content !== '')
     .map(({ role, content }) => ({ by_learner: role === 'user', text: content }))

@@ -52,7 +52,7 @@ async function storeEnd(
   { ending, scored }: Ended,
 ): Promise<Message | undefined> {
   const { part, settled } = calls.settle({ turnId: claim.messageId, isLast: true })
-  const store = (to: Db) => storeReply(part(to), { ...claim, ending })
+  const store = (to: Db) => storeReply(to, { ...claim, ending }, part)
   const storeScored = (scored: ScoredSpeech) =>
     withTransaction(db, async (tx) => {
       const reply = await store(tx)

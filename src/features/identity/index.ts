@@ -1,7 +1,7 @@
 export { authenticate } from './authenticate.ts'
 export { createApp, revokeKey } from './create-app.ts'
 export { type LearnerLanguages, learnerLanguagesOf } from './preferences.ts'
-export { findTalkSettings, getPreferences, listUserLanguages } from './preferences-queries.ts'
+export { getPreferences, listUserLanguages, talkSettings } from './preferences-queries.ts'
 export { preferencesRoutes } from './preferences-routes.ts'
 export { findCefrLevel, getApp, getLanguageLevel, listApiKeys, listApps } from './queries.ts'
 export { identityRoutes } from './routes.ts'

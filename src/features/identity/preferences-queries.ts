@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
-import { compiledOnce } from '#platform/db/compiled-once.ts'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
+import type { DB } from '#platform/db/schema.ts'
 import { DEFAULT_PREFERENCES, type Preferences, type UserLanguage } from './preferences.ts'
-import type { CefrLevel } from './user.ts'
 
 /** Those that were said, and the defaults for the rest. */
 export async function getPreferences(db: Db, userId: string): Promise<Preferences> {
@@ -25,25 +24,15 @@ export async function getPreferences(db: Db, userId: string): Promise<Preference
   return { ...row, avatarCustomization: row.avatarCustomization as Record<string, unknown> }
 }
 
-/** What a persona goes by, which every message asks for. */
-export async function findTalkSettings(
-  db: Db,
-  userId: string,
-): Promise<{ cefrLevel: CefrLevel | null; rememberFacts: boolean }> {
-  const [found] = await askForTalkSettings(db, { userId })
-  return {
-    cefrLevel: found?.cefrLevel ?? null,
-    rememberFacts: found?.rememberFacts ?? DEFAULT_PREFERENCES.rememberFacts,
-  }
-}
-
-const askForTalkSettings = compiledOnce((db, { userId }: { userId: string }) =>
-  db
+/** What a persona goes by; for a statement of others. */
+export const talkSettings = (builder: ExpressionBuilder<DB, never>, userId: string) =>
+  builder
     .selectFrom('users')
     .leftJoin('user_preferences', 'user_preferences.user_id', 'users.user_id')
-    .select(['users.cefr_level as cefrLevel', 'user_preferences.remember_facts as rememberFacts'])
-    .where('users.user_id', '=', userId),
-)
+    .select(['users.cefr_level as cefrLevel', rememberFacts.as('rememberFacts')])
+    .where('users.user_id', '=', userId)
+
+const rememberFacts = sql<boolean>`coalesce(remember_facts, ${sql.lit(DEFAULT_PREFERENCES.rememberFacts)})`
 
 export async function putPreferences(
   db: Db,

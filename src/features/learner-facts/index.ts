@@ -1,5 +1,6 @@
 export { type FindFactsInput, findFacts } from './find-facts.ts'
-export { eraseFactsOf, listKnownFacts } from './keep-facts.ts'
+export { eraseFactsOf } from './keep-facts.ts'
+export { usedFactTexts } from './queries.ts'
 export { type RehearsedFacts, rehearseFacts } from './rehearse-facts.ts'
 export { learnerFactRoutes } from './routes.ts'
 export { createSensitiveFilter, type FactRules, followRules } from './sensitive.ts'

@@ -7,15 +7,12 @@ import {
   insertErasure,
   insertFact,
   listErasures,
-  listFactTexts,
   lockFacts,
   trimFacts,
 } from './queries.ts'
 
 /** The newest; more would neither be read by a model nor by the learner. */
 const MAX_FACTS = 50
-/** What a reply is made from. */
-const MAX_USED_FACTS = 20
 
 /** What one model found by one prompt. */
 export type FoundFacts = { found: FoundFact[]; promptVersionId: string; provider: string; model: string }
@@ -33,11 +30,6 @@ export async function storeFacts(
     await insertFact(tx, { ...fact, userId, conversationId, promptVersionId, provider, model })
   }
   await trimFacts(tx, { userId, limit: MAX_FACTS })
-}
-
-/** What a persona may know of the learner, newest first. */
-export async function listKnownFacts(db: Db, userId: string): Promise<string[]> {
-  return (await listFactTexts(db, userId)).slice(0, MAX_USED_FACTS)
 }
 
 /** Its text is gone; that it was erased stays known by a hash. Throws `fact.not_found`. */

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { newId } from '#base/ids.ts'
-import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
+import type { DB } from '#platform/db/schema.ts'
 import { type Erasure, FACT_KINDS, type Fact, type FactKind, type FoundFact } from './fact.ts'
 
 /** Newest first. One row more than `limit` when there is more. */
@@ -34,13 +34,26 @@ const toKind = (kind: string): FactKind => FACT_KINDS.find((known) => known === 
 
 /** Newest first. */
 export async function listFactTexts(db: Db, userId: string): Promise<string[]> {
-  const rows = await askForFactTexts(db, { userId })
+  const rows = await db
+    .selectFrom('user_facts')
+    .select('text')
+    .where('user_id', '=', userId)
+    .orderBy('id', 'desc')
+    .execute()
   return rows.map(({ text }) => text)
 }
 
-const askForFactTexts = compiledOnce((db, { userId }: { userId: string }) =>
-  db.selectFrom('user_facts').select('text').where('user_id', '=', userId).orderBy('id', 'desc'),
-)
+/** What a reply is made from. */
+const MAX_USED_FACTS = 20
+
+/** What a persona may know of the learner, newest first; for a statement of others. */
+export const usedFactTexts = (builder: ExpressionBuilder<DB, never>, userId: string) =>
+  builder
+    .selectFrom('user_facts')
+    .select('user_facts.text')
+    .where('user_facts.user_id', '=', userId)
+    .orderBy('user_facts.id', 'desc')
+    .limit(MAX_USED_FACTS)
 
 /** Whoever stores or erases facts of the learner waits for others who do, until the end of the transaction. */
 export async function lockFacts(db: Db, userId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
-import { runPart } from '#platform/db/statement-part.ts'
+import { runPart, withPart } from '#platform/db/statement-part.ts'
 import type { ClaimedTurn } from './lease-queries.ts'
 import { likelyCalls } from './likely-calls.ts'
 import { insertAssessment, insertTranscript, updateTranscriptWords, updateTurn } from './progress-queries.ts'
@@ -85,7 +85,7 @@ async function store(
 ): Promise<{ isMine: boolean; committed: () => void }> {
   const { userId, turnId, recordingId } = view
   const { part, settled } = calls.settle({ turnId, isLast: !isOpen(view.stage) })
-  const isMine = await updateTurn(part(tx), { owner: claim.owner, from: saved.stage, view })
+  const isMine = await updateTurn(withPart(tx, part), { owner: claim.owner, from: saved.stage, view })
   if (!isMine) return { isMine, committed: settled }
   const { durationMs, transcript, assessment, timedWords, overReason } = unsaved
   if (durationMs !== undefined && recordingId !== null)

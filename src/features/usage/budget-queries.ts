@@ -10,7 +10,7 @@ const LIMITS = [
   sql<number | null>`hard_micro_usd`.as('hardMicroUsd'),
 ] as const
 
-const selectBudgets = (db: Db) =>
+const selectBudgets = (db: Pick<Db, 'selectFrom'>) =>
   db
     .selectFrom('budgets')
     .select(['app_id as appId', 'scope'])

@@ -1,6 +1,6 @@
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
-import { NO_PART, runPart, type StatementPart } from '#platform/db/statement-part.ts'
+import { bothParts, NO_PART, runPart, type StatementPart } from '#platform/db/statement-part.ts'
 import { endingCalls, type FinishedCall, startingCalls, takingCallsBack } from './queries.ts'
 
 /** A call that the answer to a turn will most likely make. */
@@ -101,9 +101,7 @@ export function createExpectedCalls(): ExpectedCalls {
 
 function writing({ ends, placed }: OpenTurn): StatementPart {
   const unmade = placed.map(({ rowId, userId }) => ({ callId: rowId, userId }))
-  const parts = [endingCalls(ends), takingCallsBack(unmade)].filter((part) => part !== NO_PART)
-  if (parts.length === 0) return NO_PART
-  return (statement) => parts.reduce((before, part) => part(before), statement)
+  return bothParts(endingCalls(ends), takingCallsBack(unmade))
 }
 
 const costOf = (ends: readonly KeptEnd[]) => ends.reduce((sum, end) => sum + (end.costMicroUsd ?? 0), 0)

@@ -1,5 +1,5 @@
 export { BUDGET_SCOPES, type BudgetLimits, type BudgetScope, formatDollars } from './budget.ts'
-export { type BudgetGate, createBudgetGate } from './budget-gate.ts'
+export { type AskedAhead, type BudgetGate, createBudgetGate } from './budget-gate.ts'
 export { listBudgets } from './budget-queries.ts'
 export { createExpectedCalls, type ExpectedCall, type ExpectedCalls } from './expected-calls.ts'
 export { createLedger, type ObserveCall } from './ledger.ts'

@@ -1,7 +1,7 @@
 import { type QueryCreator, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
 import type { DB } from '#platform/db/schema.ts'
-import { NO_PART, type StatementPart, withPart } from '#platform/db/statement-part.ts'
+import { firstOf, NO_PART, type StatementPart, withNamed } from '#platform/db/statement-part.ts'
 import type { GroupKey, UsageFilter, UsageGroup } from './usage-report.ts'
 
 export type StartedCall = {
@@ -40,50 +40,70 @@ export type FinishedCall = {
 }
 
 export function startingCalls(calls: readonly StartedCall[]): StatementPart {
-  if (calls.length === 0) return NO_PART
-  const rows = calls.map((call) => ({
-    user_id: call.userId,
-    llm_call_id: call.callId,
-    app_id: call.appId,
-    turn_id: call.turnId,
-    purpose: call.purpose,
-    prompt_version_id: call.promptVersionId,
-    provider: call.provider,
-    model: call.model,
-    asked_model: call.model,
-    attempt: call.attempt,
-    started_at: call.startedAt,
-  }))
-  return (statement) => statement.with('started_calls', (part) => part.insertInto('llm_calls').values(rows))
+  const { length } = calls
+  if (length === 0) return NO_PART
+  return {
+    shape: `start ${length}`,
+    given: calls,
+    add: (statement, given: readonly StartedCall[]) =>
+      statement.with('started_calls', (part) =>
+        part.insertInto('llm_calls').values(firstOf(given, length).map(toStartedRow)),
+      ),
+  }
 }
 
+const toStartedRow = (call: StartedCall) => ({
+  user_id: call.userId,
+  llm_call_id: call.callId,
+  app_id: call.appId,
+  turn_id: call.turnId,
+  purpose: call.purpose,
+  prompt_version_id: call.promptVersionId,
+  provider: call.provider,
+  model: call.model,
+  asked_model: call.model,
+  attempt: call.attempt,
+  started_at: call.startedAt,
+})
+
+type CallKey = { userId: string; callId: string }
+
 /** Calls that were never made. */
-export function takingCallsBack(calls: readonly { userId: string; callId: string }[]): StatementPart {
-  if (calls.length === 0) return NO_PART
-  const userIds = calls.map(({ userId }) => userId)
-  const callIds = calls.map(({ callId }) => callId)
-  return (statement) =>
-    statement.with('unmade_calls', (part) =>
+export function takingCallsBack(calls: readonly CallKey[]): StatementPart {
+  const { length } = calls
+  if (length === 0) return NO_PART
+  const add = (statement: QueryCreator<DB>, given: readonly CallKey[]) => {
+    const unmade = firstOf(given, length)
+    const userIds = unmade.map(({ userId }) => userId)
+    const callIds = unmade.map(({ callId }) => callId)
+    return statement.with('unmade_calls', (part) =>
       part
         .deleteFrom('llm_calls')
         .where('user_id', 'in', userIds)
         .where('llm_call_id', 'in', callIds)
         .where('outcome', '=', 'started'),
     )
+  }
+  return { shape: `take back ${length}`, given: calls, add }
 }
 
 /** Completes the rows of calls and counts them into their days; a call that had ended stays as it is. */
 export function endingCalls(calls: readonly FinishedCall[]): StatementPart {
-  if (calls.length === 0) return NO_PART
-  const parts = calls.map((call, index) => ({ call, name: `ended_call_${index}` }))
+  const { length } = calls
+  if (length === 0) return NO_PART
+  const nameOf = (at: number) => `ended_call_${at}`
   const ended = sql.join(
-    parts.map(({ name }) => sql`select * from ${sql.table(name)}`),
+    calls.map((_, at) => sql`select * from ${sql.table(nameOf(at))}`),
     sql` union all `,
   )
-  return (statement) =>
-    parts
-      .reduce((before, { call, name }) => withPart(before, name, (part) => endCall(part, call)), statement)
-      .with('counted_calls', (part) => countCalls(part, sql`(${ended})`))
+  return {
+    shape: `end ${length}`,
+    given: calls,
+    add: (statement, given: readonly FinishedCall[]) =>
+      firstOf(given, length)
+        .reduce((before, call, at) => withNamed(before, nameOf(at), (part) => endCall(part, call)), statement)
+        .with('counted_calls', (part) => countCalls(part, sql`(${ended})`)),
+  }
 }
 
 const endCall = (part: QueryCreator<DB>, call: FinishedCall) =>
