@@ -5,7 +5,7 @@ import type { Running } from './processes.ts'
 import type { Product } from './product.ts'
 
 const WORKERS = 16
-const TIMES = 6
+const TIMES = 12
 /** A model that does not come to the point: what is taken in waits, and nothing but taking in is measured. */
 const STALLED = { firstMs: 14_000, gapMs: 0, chunks: 1 }
 

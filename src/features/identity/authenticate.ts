@@ -5,6 +5,8 @@ import { hashApiKey, matchesHash, prefixOf } from './api-key.ts'
 import { keyMissing, keyRevoked, keyUnknown } from './errors.ts'
 import { findApiKey } from './queries.ts'
 
+const UserId = z.uuid()
+
 /** Compared when there is no row, so that an unknown key takes as long as a wrong one. */
 const NO_KEY_HASH = hashApiKey('no such key')
 
@@ -21,7 +23,7 @@ export async function authenticate(
   if (scheme?.toLowerCase() !== 'bearer' || !key) throw keyMissing()
   const prefix = prefixOf(key)
   if (!prefix) throw keyUnknown()
-  const stored = await findApiKey(db, { prefix, userId: z.uuid().safeParse(userId).data ?? null })
+  const stored = await findApiKey(db, { prefix, userId: UserId.safeParse(userId).data ?? null })
   const isRight = matchesHash(key, stored?.keyHash ?? NO_KEY_HASH)
   if (!stored || !isRight) throw keyUnknown()
   if (stored.revokedAt || !stored.isAppActive) throw keyRevoked()

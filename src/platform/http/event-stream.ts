@@ -17,8 +17,11 @@ export type EventStream = {
   signal: AbortSignal
 }
 
-export const wantsEventStream = (req: Request) =>
-  req.accepts(['application/json', 'text/event-stream']) === 'text/event-stream'
+export function wantsEventStream(req: Request): boolean {
+  // Whoever takes no text at all, or anything, is given JSON; nearly every request says so.
+  if (!/text\//i.test(req.get('Accept') ?? '')) return false
+  return req.accepts(['application/json', 'text/event-stream']) === 'text/event-stream'
+}
 
 /** Starts a `text/event-stream` answer (WHATWG HTML, section 9.2). */
 export function openEventStream(res: Response, { heartbeatMs = HEARTBEAT_MS } = {}): EventStream {
