@@ -1,8 +1,9 @@
 /**
  * Trains everything that `src/engines/speech/model/weights` holds, from the corpus.
  *   npm run train:speech -- --corpus DIR [--work DIR [--from STAGE]] [--out DIR]
- * Two processes at a time, each on one core; about 105 minutes on two, by the times of its stages. Needs Debian's python3-torch, python3-sklearn,
- * python3-scipy and pocketsphinx-en-us. With --from, a training that was broken off goes on in its --work.
+ * Two processes at a time, each on one core; about 105 minutes on two, by the times of its stages. Needs Debian's
+ * python3-torch, python3-sklearn, python3-scipy and pocketsphinx-en-us. With --from, a training that was broken off
+ * goes on in its --work.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,7 +1,7 @@
 import { newId } from '#base/ids.ts'
 import type { Db } from '#platform/db/db.ts'
 import { bothParts, NO_PART, runPart, type StatementPart } from '#platform/db/statement-part.ts'
-import { endingCalls, type FinishedCall, startingCalls, takingCallsBack } from './queries.ts'
+import { endingCalls, type FinishedCall, startingCalls, takingCallsBack } from './call-queries.ts'
 
 /** A call that the answer to a turn will most likely make. */
 export type ExpectedCall = {

@@ -5,9 +5,9 @@ import type {
 } from '#engines/speech/transcribe/call-ledger.ts'
 import type { Db } from '#platform/db/db.ts'
 import { runPart } from '#platform/db/statement-part.ts'
+import { endingCalls, startingCalls } from './call-queries.ts'
 import type { ExpectedCalls } from './expected-calls.ts'
 import { costMicroUsd, findPrice, type Price } from './price.ts'
-import { endingCalls, startingCalls } from './queries.ts'
 
 type CallStarted = LlmCallStarted | TranscriptionCallStarted
 export type CallFinished = LlmCallFinished | TranscriptionCallFinished

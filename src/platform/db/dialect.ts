@@ -24,7 +24,7 @@ export type PoolOptions = pg.PoolConfig & {
   onIdleError: (error: Error) => void
 }
 
-/** No session settings, and statements are prepared where the session is ours: safe behind a transaction-pooling pgbouncer. */
+/** No session settings, and prepared statements only where the session is ours: safe behind a pooling pgbouncer. */
 export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { isStalePlan } from './error-codes.ts'
 
-/** Each is kept by each connection's server process, which takes some 50 kB for a large one. */
-const MOST = 128
+/** Each is kept by the server process of each connection, and takes 60 kB there or, when it is long, more. */
+const MOST = 96
 
 const WHO_ANSWERS = { text: 'select pg_backend_pid() as pid', query_timeout: 5_000 }
 
@@ -10,8 +10,8 @@ const names = new Map<string, string>()
 const seenOnce = new Set<string>()
 
 /**
- * From now on the server parses a statement of this connection once and not every time, which is half of the work on a
- * short one. Only on a connection to one server process: a pooler (pgbouncer) may lend another one to each transaction,
+ * From now on the server parses a statement of this connection once and not every time: a short one is answered in half
+ * the time. Only on a connection to one server process: a pooler (pgbouncer) may lend another one to each transaction,
  * and that one knows nothing of the statement.
  */
 export async function prepareStatements(client: pg.ClientBase): Promise<void> {
