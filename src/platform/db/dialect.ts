@@ -18,6 +18,8 @@ const types: pg.CustomTypesConfig = {
 /** Waiting for a connection longer than this is an outage, answered as such, never an endless wait. */
 const CONNECTION_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 30_000
+/** To connect and to prepare anew costs more than a dozen statements, and learners pause for longer than `pg`'s ten seconds. */
+const IDLE_TIMEOUT_MS = 300_000
 
 export type PoolOptions = pg.PoolConfig & {
   /** A connection was lost while nobody waited for it; who waits gets the error itself. */
@@ -29,6 +31,7 @@ export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
     types,
     onConnect: prepareStatements,

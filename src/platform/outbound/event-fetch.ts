@@ -10,6 +10,13 @@ const TOGETHER_MS = 100
 /** A vendor that has said its last event may close a little later, and its connection serves again. */
 const CLOSING_MS = 1_000
 
+/** A new connection costs a learner two or three trips to the vendor; Node's own agent keeps one for five seconds. */
+const KEPT_MS = 60_000
+const agents = {
+  http: new http.Agent({ keepAlive: true, timeout: KEPT_MS }),
+  https: new https.Agent({ keepAlive: true, timeout: KEPT_MS }),
+}
+
 const eventStreams = new WeakMap<Response, IncomingMessage>()
 
 /**
@@ -21,11 +28,12 @@ export function eventFetch(input: string | URL | Request, init: RequestInit = {}
   const { method = 'GET', headers, body, signal } = init
   if (input instanceof Request || (body && typeof body !== 'string')) throw new TypeError('Only text is sent')
   const url = new URL(input)
-  const { request: ask } = url.protocol === 'https:' ? https : http
+  const [{ request: ask }, agent] = url.protocol === 'https:' ? [https, agents.https] : [http, agents.http]
   return new Promise((resolve, reject) => {
     const call = ask(url, {
       method,
       headers: Object.fromEntries(new Headers(headers)),
+      agent,
       ...(signal ? { signal } : {}),
     })
     let isAnswered = false
