@@ -49,3 +49,27 @@ test('a reader that stops reading is left behind after a megabyte, others are no
     await server.close(0)
   }
 })
+
+test('whoever has left before it was opened is not written to', async () => {
+  const app = express()
+  let opened: boolean | undefined
+  app.get('/late', async (_req, res) => {
+    await once(res, 'close')
+    const stream = openEventStream(res)
+    stream.send(EVENT)
+    opened = !stream.signal.aborted
+    stream.close()
+  })
+  app.get('/', (_req, res) => void res.send('here'))
+  const server = await listen(app, { host: '127.0.0.1', port: 0 })
+  try {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(server.url).port) })
+    socket.end('GET /late HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(socket, 'connect')
+    socket.destroy()
+    await expect.poll(() => opened).toBe(false)
+    expect(await (await fetch(server.url)).text()).toBe('here')
+  } finally {
+    await server.close(0)
+  }
+})

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
 import type { Audience } from '#platform/audience.ts'
@@ -67,8 +68,10 @@ async function streamReply(
   const { userId, messageId } = message
   // Where to go on from when the connection is lost, with `Last-Event-ID`.
   res.set('Location', addressOf(req, message))
-  const stream = openEventStream(res)
   const leave = deps.audience.join(messageId, { isLive: true })
+  // What asks the model goes first: until it answers there is no word to read.
+  if (known) await nextTurn()
+  const stream = openEventStream(res)
   const after = parseEventId(req.get('Last-Event-ID'))
   try {
     const { signal } = stream

@@ -31,7 +31,9 @@ export function openEventStream(res: Response, { heartbeatMs = HEARTBEAT_MS } = 
     'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   })
-  res.write(`retry: ${RECONNECT_MS}\n\n`)
+  // Who has left already is not written to: that would be an error.
+  if (res.destroyed) gone.abort()
+  else res.write(`retry: ${RECONNECT_MS}\n\n`)
   const heartbeat = setInterval(() => res.write(': still here\n\n'), heartbeatMs)
   res.on('close', () => {
     clearInterval(heartbeat)
