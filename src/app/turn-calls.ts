@@ -1,13 +1,19 @@
 import type { GatewayDeps } from '#engines/llm/gateway.ts'
 import type { LikelyCall, TurnCalls } from '#engines/llm/turn-calls.ts'
-import type { AskedAhead, BudgetGate, ExpectedCall, ExpectedCalls } from '#features/usage/index.ts'
+import {
+  type BudgetGate,
+  dayOf,
+  type ExpectedCall,
+  type ExpectedCalls,
+  type SpentBudget,
+} from '#features/usage/index.ts'
 import type { Db, RootDb } from '#platform/db/db.ts'
 
 export type TurnCallsDeps = {
   db: RootDb
   now: () => Date
   expected: ExpectedCalls
-  budgets: BudgetGate
+  gate: BudgetGate
   routeFor: GatewayDeps['routeFor']
   modelOfPrompt: (db: Db, promptVersionId: string) => Promise<string | undefined>
 }
@@ -17,7 +23,7 @@ export function createTurnCalls({
   db,
   now,
   expected,
-  budgets,
+  gate,
   routeFor,
   modelOfPrompt,
 }: TurnCallsDeps): TurnCalls {
@@ -37,22 +43,18 @@ export function createTurnCalls({
         isBilled ||= !provider.scripted
         expectable.push({ ...turn, purpose, promptVersionId, provider: provider.name, model })
       }
-      const { part, placed } = expected.place(expectable, now())
-      let asked: AskedAhead | undefined
-      const ask = () => {
-        if (isBilled) asked ??= budgets.ask(turn)
-      }
-      const expect = () => {
+      const at = now()
+      const { part, placed } = expected.place(expectable, at)
+      const expect = (budgets?: readonly SpentBudget[]) => {
         expected.expect(turn.turnId, placed)
-        ask()
-        if (asked) budgets.keep(turn.turnId, asked)
+        if (isBilled && budgets) gate.keep(turn.turnId, { at, budgets })
       }
-      return { part, ask, expect }
+      return { part, budgetDay: dayOf(at), expect }
     },
     open: expected.open,
     settle: expected.settle,
     close(turnId) {
-      budgets.forget(turnId)
+      gate.forget(turnId)
       return expected.close(db, turnId)
     },
   }

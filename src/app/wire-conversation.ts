@@ -17,11 +17,12 @@ import {
   followRules,
   usedFactTexts,
 } from '#features/learner-facts/index.ts'
+import { spentBudgets } from '#features/usage/index.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { Talk } from './wire-talk.ts'
 
 /** What is asked along with each message. */
-const learnerQueries = { talkSettings, factTexts: usedFactTexts }
+const learnerQueries = { talkSettings, factTexts: usedFactTexts, budgets: spentBudgets }
 
 /** Conversations with personas: what runs their replies, and their calls. */
 export function wireConversation(talk: Talk) {

@@ -43,8 +43,8 @@ export function wireModels(config: Config, { db, speech, now, log, prices, metri
     warn: (reached) => log.warn(reached, 'a limit of a budget is reached'),
   })
   const { unsettledOf } = expected
-  const budgets = createBudgetGate({ db, now, onReached, unsettledOf })
-  const { mayCall } = budgets
+  const gate = createBudgetGate({ db, now, onReached, unsettledOf })
+  const { mayCall } = gate
   const routeFor = createRouteFor(config.llm)
   const tellCircuit = observeCircuit(metrics)
   const gatewayDeps = {
@@ -71,7 +71,7 @@ export function wireModels(config: Config, { db, speech, now, log, prices, metri
     report: (error, { turnId }) => log.warn({ err: error, turnId }, 'a transcriber failed'),
   })
 
-  return { complete, ask: createAskStructured(complete), embed, listen, expected, budgets, routeFor }
+  return { complete, ask: createAskStructured(complete), embed, listen, expected, gate, routeFor }
 }
 
 function createVendor(

@@ -189,7 +189,7 @@ describe('what may be spent in a day', () => {
     expect(again.headers.get('Retry-After')).toBe('10')
   })
 
-  test('is asked ahead for the first call of a turn, and again for each that follows', async () => {
+  test('may be read ahead for the first call of a turn, and is asked for each that follows', async () => {
     const client = await givenBudget({ scope: 'app', hard: '0.00015' })
     const { path, userId } = await client.givenSession()
     const gate = createBudgetGate({
@@ -198,10 +198,14 @@ describe('what may be spent in a day', () => {
       onReached: () => {},
       unsettledOf: () => ({ app: 0, user: 0 }),
     })
-    const turn = (turnId: string) => ({ appId: client.appId, userId, turnId })
-    for (const turnId of ['made', 'given up']) gate.keep(turnId, gate.ask(turn(turnId)))
-    // Nothing was spent when they asked.
-    await gate.mayCall(turn('asked meanwhile'))
+    const { appId } = client
+    const turn = (turnId: string) => ({ appId, userId, turnId })
+    const read = (spentMicroUsd: number) => ({
+      at: clock,
+      budgets: [{ appId, scope: 'app' as const, softMicroUsd: null, hardMicroUsd: 150, spentMicroUsd }],
+    })
+    for (const turnId of ['made', 'given up']) gate.keep(turnId, read(0))
+    await gate.mayCall(turn('another'))
     await say(client, path)
 
     const spent = { code: 'usage.budget_spent' }
@@ -209,8 +213,22 @@ describe('what may be spent in a day', () => {
     await expect(gate.mayCall(turn('made'))).rejects.toMatchObject(spent)
     gate.forget('given up')
     await expect(gate.mayCall(turn('given up'))).rejects.toMatchObject(spent)
-    gate.keep('refused', gate.ask(turn('refused')))
+    gate.keep('refused', read(150))
     await expect(gate.mayCall(turn('refused'))).rejects.toMatchObject(spent)
+  })
+
+  test('holds for messages of conversations, and their words are kept', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.00015' })
+    const userId = await client.givenUser()
+    const begun = await client.post(`/v1/users/${userId}/conversations`, { personaId: 'daegu-friend' })
+    const path = begun.headers.get('Location') ?? ''
+    first.answers(reply)
+    expect(await client.post(`${path}/messages`, { text: 'Hello' })).toMatchObject({ status: 201 })
+    const refused = await client.post(`${path}/messages`, { text: 'Hello again' })
+    expect(refused).toMatchObject({ status: 429, body: { code: 'usage.budget_spent' } })
+    expect(first.requests).toHaveLength(1)
+    const { body } = await client.get(path)
+    expect(body.messages.items.map(({ content }: { content: string }) => content)).toContain('Hello again')
   })
 
   test('the next day (UTC) begins anew', async () => {

@@ -9,12 +9,21 @@ export type LikelyCall = {
   needsModel?: boolean
 }
 
+/** A budget of the caller with what was spent of it; whose table it is knows more of it. */
+export type ReadBudget = {
+  appId: string
+  scope: 'app' | 'user'
+  softMicroUsd: number | null
+  hardMicroUsd: number | null
+  spentMicroUsd: number
+}
+
 export type PlacedCalls = {
   part: StatementPart
-  /** Asks what the first of them will ask, meanwhile; not inside a transaction. It may be left out. */
-  ask: () => void
-  /** The rows are committed. */
-  expect: () => void
+  /** The day whose budgets the first call will be asked about. */
+  budgetDay: string
+  /** The rows are committed. With budgets that were read on the way the first call need not ask for them. */
+  expect: (budgets?: readonly ReadBudget[]) => void
 }
 
 /** Whose calls they are; `turnId` is that of a turn or of a message. */

@@ -1,15 +1,15 @@
 import { type QueryCreator, sql } from 'kysely'
 import { newId } from '#base/ids.ts'
+import type { PlacedCalls, ReadBudget } from '#engines/llm/turn-calls.ts'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import { isNotNullViolation } from '#platform/db/error-codes.ts'
 import { leasedTo } from '#platform/db/lease.ts'
 import type { DB } from '#platform/db/schema.ts'
-import { NO_PART, type StatementPart } from '#platform/db/statement-part.ts'
 import type { Conversation, Exchange, Message } from './conversation.ts'
 import { addingToConversation } from './conversation-queries.ts'
 import type { Gathered } from './gather.ts'
-import { gatheredColumns, type LearnerQueries, toGathered } from './gather-queries.ts'
+import { budgetsColumn, gatheredColumns, type LearnerQueries, toGathered } from './gather-queries.ts'
 import type { MessageKey } from './message-queries.ts'
 
 export type NewMessage = MessageKey & {
@@ -26,26 +26,34 @@ export type NewMessage = MessageKey & {
   owner: string | undefined
 }
 
-export type Accepted = { conversation: Conversation; exchange: Exchange; gathered?: Gathered }
+export type Accepted = {
+  conversation: Conversation
+  exchange: Exchange
+  gathered?: Gathered
+  budgets?: readonly ReadBudget[]
+}
 
+/** `calls`: those that are made at once. With them comes what the reply is made from. */
 export type AcceptMessage = (
   db: Db,
   message: NewMessage,
-  part?: StatementPart,
+  calls?: Pick<PlacedCalls, 'part' | 'budgetDay'>,
 ) => Promise<Accepted | undefined>
 
 /**
  * Stores what the learner said and the reply that is to come, as the next two messages of the conversation: by one
  * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation, and nothing
- * is stored. Who will work on it at once is given what the reply is made from as well. What was spoken is kept beside
- * it: see `speech-queries.ts`.
+ * is stored. What was spoken is kept beside it: see `speech-queries.ts`.
  */
 export function createAcceptMessage(learner: LearnerQueries): AcceptMessage {
   const ask = compiledOnce((statement, message: AcceptedRow) => accepting(statement, message).selectAll())
-  const askAndGather = compiledOnce((statement, message: AcceptedRow) =>
-    accepting(statement, message).selectAll().select(gatheredColumns(learner, message)),
+  const askAndGather = compiledOnce((statement, message: AcceptedRow & { on: string }) =>
+    accepting(statement, message)
+      .selectAll()
+      .select(gatheredColumns(learner, message))
+      .select(budgetsColumn(learner, message)),
   )
-  return async (db, { owner = null, idempotencyKey = null, ...message }, part = NO_PART) => {
+  return async (db, { owner = null, idempotencyKey = null, ...message }, calls) => {
     const replyId = newId()
     const row = { ...message, replyId, owner, idempotencyKey }
     const toAccepted = (conversation: Conversation) => ({
@@ -53,14 +61,15 @@ export function createAcceptMessage(learner: LearnerQueries): AcceptMessage {
       exchange: toExchange(message, { replyId, conversation }),
     })
     try {
-      if (owner === null) {
-        const [conversation] = await ask(db, row, part)
+      if (!calls) {
+        const [conversation] = await ask(db, row)
         return conversation && toAccepted(conversation)
       }
-      const [found] = await askAndGather(db, row, part)
+      const [found] = await askAndGather(db, { ...row, on: calls.budgetDay }, calls.part)
       if (!found) return undefined
-      const { settings, facts, newestFirst, ...conversation } = found
-      return { ...toAccepted(conversation), gathered: toGathered({ settings, facts, newestFirst }) }
+      const { settings, facts, newestFirst, budgets, ...conversation } = found
+      const gathered = toGathered({ settings, facts, newestFirst })
+      return { ...toAccepted(conversation), gathered, budgets }
     } catch (error) {
       // Without a conversation there is no next number.
       if (isNotNullViolation(error, 'message_number')) return undefined

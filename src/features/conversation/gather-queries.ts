@@ -1,5 +1,6 @@
 import { type Expression, type ExpressionBuilder, expressionBuilder } from 'kysely'
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
+import type { ReadBudget } from '#engines/llm/turn-calls.ts'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
 import type { DB } from '#platform/db/schema.ts'
@@ -13,6 +14,7 @@ export type LearnerQueries = {
   talkSettings: (builder: Builder, userId: string) => Expression<TalkSettings>
   /** Newest first. */
   factTexts: (builder: Builder, userId: string) => Expression<{ text: string }>
+  budgets: (builder: Builder, of: { appId: string; userId: string; on: string }) => Expression<ReadBudget>
 }
 
 /** Many more than the history's characters hold; what is older is in the summary, or was never summed up. */
@@ -27,6 +29,10 @@ export function gatheredColumns({ talkSettings, factTexts }: LearnerQueries, key
     jsonArrayFrom(unsummedMessages(builder, key)).as('newestFirst'),
   ] as const
 }
+
+/** What the call for the reply is asked about first. */
+export const budgetsColumn = ({ budgets }: LearnerQueries, of: Parameters<LearnerQueries['budgets']>[1]) =>
+  jsonArrayFrom(budgets(expressionBuilder<DB, never>(), of)).as('budgets')
 
 const unsummedMessages = (builder: Builder, { userId, conversationId }: ConversationKey) =>
   builder

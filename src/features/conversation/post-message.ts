@@ -3,7 +3,6 @@ import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
-import { NO_PART } from '#platform/db/statement-part.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
 import type { AcceptMessage } from './accept-queries.ts'
 import { type Exchange, titleOf } from './conversation.ts'
@@ -90,16 +89,14 @@ async function acceptTyped(
   { text }: { text: string },
 ): Promise<Acceptance> {
   const message = { userId: request.userId, messageId: newId() }
-  const { part, ask, expect } = owner === undefined ? NO_CALLS : await placeCalls(deps, request, message)
+  const calls = owner === undefined ? undefined : await placeCalls(deps, request, message)
   const title = titleOf(text)
   const typed = { ...request, ...message, title, inputKind: 'text', text, requestHash, owner } as const
-  const storing = deps.acceptMessage(deps.db, typed, part)
-  ask()
-  const stored = await storing
+  const stored = await deps.acceptMessage(deps.db, typed, calls)
   if (!stored) throw conversationNotFound()
   deps.versions.keep(stored.conversation)
   const begin = () => {
-    expect()
+    calls?.expect(stored.budgets)
     const claim = owner === undefined ? undefined : { ...message, owner, attempts: 1, known: stored }
     deps.startReply(message, claim)
   }
@@ -124,8 +121,6 @@ async function acceptSpoken(
     deps.startReply(message, owner === undefined ? undefined : { ...message, owner, attempts: 1 })
   return { message, isReplay: false, begin }
 }
-
-const NO_CALLS = { part: NO_PART, ask: () => {}, expect: () => {} }
 
 async function placeCalls(
   { db, calls, versions }: PostMessageDeps,

@@ -1,6 +1,8 @@
-import { sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, expressionBuilder, sql } from 'kysely'
+import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
+import type { DB } from '#platform/db/schema.ts'
 import type { Budget, SpentBudget } from './budget.ts'
 import type { BudgetKey } from './set-budget.ts'
 
@@ -10,29 +12,43 @@ const LIMITS = [
   sql<number | null>`hard_micro_usd`.as('hardMicroUsd'),
 ] as const
 
-const selectBudgets = (db: Pick<Db, 'selectFrom'>) =>
+const selectBudgets = (db: Db) =>
   db
     .selectFrom('budgets')
     .select(['app_id as appId', 'scope'])
     .select([...LIMITS])
 
-type SpentOn = { appId: string; userId: string; on: string }
+export type SpentOn = { appId: string; userId: string; on: string }
 
-/** The app's first, then the user's; none where nobody set any. What has no price is in no cost. */
-export const listSpentBudgets: (db: Db, spent: SpentOn) => Promise<SpentBudget[]> = compiledOnce(
-  (db, { appId, userId, on }: SpentOn) =>
-    selectBudgets(db)
-      .select(({ selectFrom }) =>
-        selectFrom('usage_daily as u')
-          .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
-          .whereRef('u.app_id', '=', 'budgets.app_id')
-          .where('u.used_on', '=', sql<Date>`${on}::date`)
-          .where(({ or, eb }) => or([eb('budgets.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
-          .$asScalar()
-          .as('spentMicroUsd'),
-      )
-      .where('app_id', '=', appId)
-      .orderBy('scope'),
+/** The app's first, then the user's; none where nobody set any. What has no price is in no cost. For any statement. */
+export const spentBudgets = (
+  builder: ExpressionBuilder<DB, never>,
+  { appId, userId, on }: SpentOn,
+): Expression<SpentBudget> =>
+  builder
+    .selectFrom('budgets as b')
+    .select(['b.app_id as appId', 'b.scope'])
+    .select([...LIMITS])
+    .select(({ selectFrom }) =>
+      selectFrom('usage_daily as u')
+        .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
+        .whereRef('u.app_id', '=', 'b.app_id')
+        .where('u.used_on', '=', sql<Date>`${on}::date`)
+        .where(({ or, eb }) => or([eb('b.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
+        .$asScalar()
+        .as('spentMicroUsd'),
+    )
+    .where('b.app_id', '=', appId)
+    .orderBy('b.scope')
+
+/** By itself. */
+export async function listSpentBudgets(db: Db, spent: SpentOn): Promise<readonly SpentBudget[]> {
+  const [row] = await askForSpent(db, spent)
+  return row?.budgets ?? []
+}
+
+const askForSpent = compiledOnce((statement, spent: SpentOn) =>
+  statement.selectNoFrom(jsonArrayFrom(spentBudgets(expressionBuilder<DB, never>(), spent)).as('budgets')),
 )
 
 export async function findBudget(db: Db, { appId, scope }: BudgetKey): Promise<Budget | undefined> {

@@ -1,5 +1,5 @@
 import type { Db } from '#platform/db/db.ts'
-import { type BudgetScope, type ReachedLimit, reachedLimit } from './budget.ts'
+import { type BudgetScope, type ReachedLimit, reachedLimit, type SpentBudget } from './budget.ts'
 import { listSpentBudgets } from './budget-queries.ts'
 import { budgetSpent } from './errors.ts'
 import { dayOf, secondsUntilNextDay } from './usage-report.ts'
@@ -21,20 +21,31 @@ export type CheckBudgetDeps = {
   unsettledOf: (caller: { appId: string; userId: string }) => Record<BudgetScope, number>
 }
 
+type Caller = { appId: string; userId: string }
+
 /**
  * Throws `usage.budget_spent` when the app or the user has spent what it may cost today. Asked before each call, so a
  * day ends above its limit by what was under way when the limit was reached; calls without a price are in no budget.
  */
-export async function checkBudget(
-  { db, now, onReached, unsettledOf }: CheckBudgetDeps,
-  { appId, userId }: { appId: string; userId: string },
-): Promise<void> {
-  const at = now()
-  const usedOn = dayOf(at)
-  for (const budget of await listSpentBudgets(db, { appId, userId, on: usedOn })) {
+export async function checkBudget(deps: CheckBudgetDeps, caller: Caller): Promise<void> {
+  const at = deps.now()
+  judgeBudgets(deps, {
+    ...caller,
+    at,
+    budgets: await listSpentBudgets(deps.db, { ...caller, on: dayOf(at) }),
+  })
+}
+
+/** The same for budgets as they were asked for at `at`. */
+export function judgeBudgets(
+  { onReached, unsettledOf }: CheckBudgetDeps,
+  { appId, userId, at, budgets }: Caller & { at: Date; budgets: readonly SpentBudget[] },
+): void {
+  for (const budget of budgets) {
     const { scope } = budget
     const spentMicroUsd = budget.spentMicroUsd + unsettledOf({ appId, userId })[scope]
     const limit = reachedLimit({ ...budget, spentMicroUsd })
+    const usedOn = dayOf(at)
     if (limit) onReached({ appId, scope, userId: scope === 'user' ? userId : null, usedOn, limit })
     if (limit === 'hard') throw budgetSpent(scope, secondsUntilNextDay(at))
   }

@@ -1,6 +1,12 @@
-export { BUDGET_SCOPES, type BudgetLimits, type BudgetScope, formatDollars } from './budget.ts'
-export { type AskedAhead, type BudgetGate, createBudgetGate } from './budget-gate.ts'
-export { listBudgets } from './budget-queries.ts'
+export {
+  BUDGET_SCOPES,
+  type BudgetLimits,
+  type BudgetScope,
+  formatDollars,
+  type SpentBudget,
+} from './budget.ts'
+export { type BudgetGate, createBudgetGate } from './budget-gate.ts'
+export { listBudgets, spentBudgets } from './budget-queries.ts'
 export { createExpectedCalls, type ExpectedCall, type ExpectedCalls } from './expected-calls.ts'
 export { createLedger, type ObserveCall } from './ledger.ts'
 export { costMicroUsd, findPrice, isValidOn, type Price } from './price.ts'
