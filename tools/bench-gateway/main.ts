@@ -17,6 +17,7 @@ import { measureStreams } from './measure-streams.ts'
 import { measureTurns } from './measure-turns.ts'
 import { type Running, startPart } from './processes.ts'
 import { createKey, publishContent, startProduct } from './product.ts'
+import { warmUp } from './warm-up.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
@@ -59,6 +60,7 @@ async function measure(): Promise<Figure[]> {
 
   const floor = await started(startPart('insert-floor.ts', [database.url]))
   const tight = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: String(PLACES) }))
+  await warmUp(upstream, tight)
   const conversations = await tight.givenConversations(5 * PLACES)
   figures.push(...(await measureOverload(upstream, tight, conversations)))
   figures.push(...(await measureIngest({ upstream, floor, product: tight }, { rounds, places: PLACES })))

@@ -1,8 +1,8 @@
 import type { Figure } from './figures.ts'
 import { type Outcome, openStream, quantile, runWorkers, type Target } from './load.ts'
-import { setPace } from './measure-streams.ts'
 import type { Running } from './processes.ts'
 import type { Product } from './product.ts'
+import { setPace } from './set-pace.ts'
 
 const WORKERS = 16
 const TIMES = 12

@@ -1,8 +1,9 @@
 import type { Figure } from './figures.ts'
 import { openStream } from './load.ts'
-import { setPace, using } from './measure-streams.ts'
+import { using } from './measure-streams.ts'
 import type { Running } from './processes.ts'
 import type { Product } from './product.ts'
+import { setPace } from './set-pace.ts'
 
 const STREAMS = 500
 /** One after the other, so that opening them is no flood. */

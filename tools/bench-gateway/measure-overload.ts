@@ -1,8 +1,8 @@
 import type { Figure } from './figures.ts'
 import { type Outcome, openStream, quantile, runArrivals, runWorkers } from './load.ts'
-import { setPace } from './measure-streams.ts'
 import type { Running } from './processes.ts'
 import type { Product } from './product.ts'
+import { setPace } from './set-pace.ts'
 
 /** What the service may answer at once. */
 export const PLACES = 32

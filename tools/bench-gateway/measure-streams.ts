@@ -3,7 +3,9 @@ import { type Outcome, openStream, quantile, runWorkers, type Target } from './l
 import type { Probed } from './probe.ts'
 import type { Running } from './processes.ts'
 import type { Product } from './product.ts'
+import { setPace } from './set-pace.ts'
 import type { Pace } from './upstream.ts'
+import { warmUp } from './warm-up.ts'
 
 const WORKERS = 50
 const TIMES = 2
@@ -11,10 +13,6 @@ export const CHUNKS = 200
 const PACE: Pace = { firstMs: 200, gapMs: 15, chunks: CHUNKS }
 /** As long as one stream takes, so that at any time there are streams that begin. */
 const SPREAD_MS = 3_200
-
-export const setPace = async (upstream: Running, pace: Pace) => {
-  await fetch(`${upstream.url}/pace`, { method: 'POST', body: JSON.stringify(pace) })
-}
 
 type Parts = { upstream: Running; relay: Running; product: Product }
 
@@ -31,6 +29,7 @@ type Sample = { direct: number[]; relay: number[]; product: number[]; relayCpu: 
 
 /** Direct, through the relay, and through the product, one after the other in every round. */
 export async function measureStreams({ upstream, relay, product }: Parts, rounds: number): Promise<Figure[]> {
+  await warmUp(upstream, product, completionAt(relay))
   await setPace(upstream, PACE)
   const samples: Sample[] = []
   // The first round warms up and does not count.

@@ -1,8 +1,9 @@
 import type { Figure } from './figures.ts'
 import { openStream, runWorkers } from './load.ts'
-import { setPace, using } from './measure-streams.ts'
+import { using } from './measure-streams.ts'
 import type { Running } from './processes.ts'
 import type { Product } from './product.ts'
+import { setPace } from './set-pace.ts'
 
 const WORKERS = 16
 const TIMES = 4
