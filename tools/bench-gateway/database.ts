@@ -4,10 +4,15 @@ import pg from 'pg'
 
 const SERVER = new URL('../postgres.sh', import.meta.url).pathname
 
+export type Database = { url: string; drop: () => Promise<void> }
+
+let created = 0
+
 /** A new database on the server of DATABASE_URL, or on the one that the tests build. Dropped by `drop`. */
-export async function createDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createDatabase(): Promise<Database> {
   const serverUrl = process.env.DATABASE_URL ?? (await startServer())
-  const name = `malgil_bench_${process.pid}`
+  created += 1
+  const name = `malgil_bench_${process.pid}_${created}`
   await ask(serverUrl, `create database ${name}`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createDatabase } from './database.ts'
+import { createDatabase, type Database } from './database.ts'
 import { type Figure, isMet, printFigures } from './figures.ts'
 import { measureIngest } from './measure-ingest.ts'
 import { measureMemory } from './measure-memory.ts'
@@ -16,7 +16,7 @@ import { measureOverload, PLACES } from './measure-overload.ts'
 import { measureStreams } from './measure-streams.ts'
 import { measureTurns } from './measure-turns.ts'
 import { type Running, startPart } from './processes.ts'
-import { createKey, publishContent, startProduct } from './product.ts'
+import { createKey, publishContent, type Surroundings, startProduct } from './product.ts'
 import { warmUp } from './warm-up.ts'
 
 const { values } = parseArgs({
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const dataDir = await mkdtemp(join(tmpdir(), 'malgil-bench-'))
-const database = await createDatabase()
+const databases: Database[] = []
 const parts: Running[] = []
 const started = async <T extends Running>(starting: Promise<T>): Promise<T> => {
   const part = await starting
@@ -38,31 +38,36 @@ try {
   else printFigures(figures)
 } finally {
   for (const part of parts) await part.stop()
-  await database.drop()
+  for (const database of databases) await database.drop()
   await rm(dataDir, { recursive: true, force: true })
 }
 
 async function measure(): Promise<Figure[]> {
   const upstream = await started(startPart('upstream.ts'))
   const relay = await started(startPart('relay.ts', [upstream.url]))
-  const surroundings = {
-    databaseUrl: database.url,
-    upstreamUrl: upstream.url,
-    dataDir,
-    key: await createKey(database.url),
-  }
-  await publishContent(database.url)
+  const surroundings = await createSurroundings(upstream)
   const roomy = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: '600' }))
   const figures = await measureStreams({ upstream, relay, product: roomy }, rounds)
   figures.push(await measureTurns(upstream, roomy))
   figures.push(...(await measureMemory(upstream, roomy)))
   await roomy.stop()
 
-  const floor = await started(startPart('insert-floor.ts', [database.url]))
-  const tight = await started(startProduct(surroundings, { MALGIL_MAX_REPLIES: String(PLACES) }))
+  // What the first one had not finished would be taken up by the next.
+  const fresh = await createSurroundings(upstream)
+  const floor = await started(startPart('insert-floor.ts', [fresh.databaseUrl]))
+  const tight = await started(startProduct(fresh, { MALGIL_MAX_REPLIES: String(PLACES) }))
   await warmUp(upstream, tight)
   const conversations = await tight.givenConversations(5 * PLACES)
   figures.push(...(await measureOverload(upstream, tight, conversations)))
   figures.push(...(await measureIngest({ upstream, floor, product: tight }, { rounds, places: PLACES })))
   return figures
+}
+
+/** A database of its own, with an app and the content it plays. */
+async function createSurroundings(upstream: Running): Promise<Surroundings> {
+  const database = await createDatabase()
+  databases.push(database)
+  const key = await createKey(database.url)
+  await publishContent(database.url)
+  return { databaseUrl: database.url, upstreamUrl: upstream.url, dataDir, key }
 }
