@@ -20,23 +20,23 @@ const TWO_CALLS = `update llm_calls, ${ONE_CALL}`
 const THREE_CALLS = `update llm_calls, ${TWO_CALLS}`
 const ENDED = 'update situation_turns, insert into assessments'
 
-describe('a practice turn commits', () => {
-  const counted = countCommits()
-  let vendor: StubLlmServer
-  let app: TestApp
-  beforeAll(async () => {
-    vendor = await startStubLlmServer()
-    app = await startTestApp({ env: openAiEnv(vendor) })
-  })
-  beforeEach(() => app.reset())
-  afterEach(() => {
-    vendor.judgements.length = 0
-  })
-  afterAll(async () => {
-    await app.close()
-    await vendor[Symbol.asyncDispose]()
-  })
+const counted = countCommits()
+let vendor: StubLlmServer
+let app: TestApp
+beforeAll(async () => {
+  vendor = await startStubLlmServer()
+  app = await startTestApp({ env: openAiEnv(vendor) })
+})
+beforeEach(() => app.reset())
+afterEach(() => {
+  vendor.judgements.length = 0
+})
+afterAll(async () => {
+  await app.close()
+  await vendor[Symbol.asyncDispose]()
+})
 
+describe('a practice turn commits', () => {
   async function commitsOf(body: unknown, on: TestApp = app) {
     const { path } = await on.givenSession()
     const before = counted.commits.length
@@ -123,19 +123,6 @@ describe('a practice turn commits', () => {
 })
 
 describe('a message of a conversation commits', () => {
-  const counted = countCommits()
-  let vendor: StubLlmServer
-  let app: TestApp
-  beforeAll(async () => {
-    vendor = await startStubLlmServer()
-    app = await startTestApp({ env: openAiEnv(vendor) })
-  })
-  beforeEach(() => app.reset())
-  afterAll(async () => {
-    await app.close()
-    await vendor[Symbol.asyncDispose]()
-  })
-
   async function givenConversation() {
     const { key, ...client } = await app.newApp()
     const userId = await client.givenUser()

@@ -9,12 +9,15 @@ import type { Gathered, TalkSettings } from './gather.ts'
 
 type Builder = ExpressionBuilder<DB, never>
 
+/** Whose budgets, and of which day. */
+type BudgetsOf = { appId: string; userId: string; on: string }
+
 /** What is asked of a learner along with our own questions; whose tables these are builds the query. */
 export type LearnerQueries = {
   talkSettings: (builder: Builder, userId: string) => Expression<TalkSettings>
   /** Newest first. */
   factTexts: (builder: Builder, userId: string) => Expression<{ text: string }>
-  budgets: (builder: Builder, of: { appId: string; userId: string; on: string }) => Expression<ReadBudget>
+  budgets: (builder: Builder, of: BudgetsOf) => Expression<ReadBudget>
 }
 
 /** Many more than the history's characters hold; what is older is in the summary, or was never summed up. */
@@ -31,7 +34,7 @@ export function gatheredColumns({ talkSettings, factTexts }: LearnerQueries, key
 }
 
 /** What the call for the reply is asked about first. */
-export const budgetsColumn = ({ budgets }: LearnerQueries, of: Parameters<LearnerQueries['budgets']>[1]) =>
+export const budgetsColumn = ({ budgets }: LearnerQueries, of: BudgetsOf) =>
   jsonArrayFrom(budgets(expressionBuilder<DB, never>(), of)).as('budgets')
 
 const unsummedMessages = (builder: Builder, { userId, conversationId }: ConversationKey) =>

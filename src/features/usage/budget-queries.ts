@@ -12,11 +12,9 @@ const LIMITS = [
   sql<number | null>`hard_micro_usd`.as('hardMicroUsd'),
 ] as const
 
-const selectBudgets = (db: Db) =>
-  db
-    .selectFrom('budgets')
-    .select(['app_id as appId', 'scope'])
-    .select([...LIMITS])
+const COLUMNS = ['budgets.app_id as appId', 'budgets.scope', ...LIMITS] as const
+
+const selectBudgets = (db: Db) => db.selectFrom('budgets').select(COLUMNS)
 
 export type SpentOn = { appId: string; userId: string; on: string }
 
@@ -26,20 +24,19 @@ export const spentBudgets = (
   { appId, userId, on }: SpentOn,
 ): Expression<SpentBudget> =>
   builder
-    .selectFrom('budgets as b')
-    .select(['b.app_id as appId', 'b.scope'])
-    .select([...LIMITS])
+    .selectFrom('budgets')
+    .select(COLUMNS)
     .select(({ selectFrom }) =>
       selectFrom('usage_daily as u')
         .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
-        .whereRef('u.app_id', '=', 'b.app_id')
+        .whereRef('u.app_id', '=', 'budgets.app_id')
         .where('u.used_on', '=', sql<Date>`${on}::date`)
-        .where(({ or, eb }) => or([eb('b.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
+        .where(({ or, eb }) => or([eb('budgets.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
         .$asScalar()
         .as('spentMicroUsd'),
     )
-    .where('b.app_id', '=', appId)
-    .orderBy('b.scope')
+    .where('budgets.app_id', '=', appId)
+    .orderBy('budgets.scope')
 
 /** By itself. */
 export async function listSpentBudgets(db: Db, spent: SpentOn): Promise<readonly SpentBudget[]> {

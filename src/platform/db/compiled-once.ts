@@ -24,11 +24,13 @@ type Build<Given, Row> = (statement: QueryCreator<DB>, given: Given) => Compilab
  */
 export function compiledOnce<Given extends object, Row>(build: Build<Given, Row>) {
   const compiled = new Map<string, CompiledQuery<Row>>()
-  const compile = (db: Db, { add }: StatementPart) =>
-    build(add(db, blankAt(['part'])), blankAt(['own']) as Given).compile()
+  const compile = (db: Db, { shape, add }: StatementPart) => {
+    const query = build(add(db, blankAt(['part'])), blankAt(['own']) as Given).compile()
+    compiled.set(shape, query)
+    return query
+  }
   return async (db: Db, own: Given, part: StatementPart = NO_PART): Promise<Row[]> => {
     const known = compiled.get(part.shape) ?? compile(db, part)
-    compiled.set(part.shape, known)
     const parameters = known.parameters.map((value) => filled(value, { own, part: part.given }))
     const query: CompiledQuery<Row> = { ...known, parameters }
     const { rows } = await db.executeQuery(query)

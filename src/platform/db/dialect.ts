@@ -18,7 +18,7 @@ const types: pg.CustomTypesConfig = {
 /** Waiting for a connection longer than this is an outage, answered as such, never an endless wait. */
 const CONNECTION_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 30_000
-/** To connect and to prepare anew costs more than a dozen statements, and learners pause for longer than `pg`'s ten seconds. */
+/** A new connection has to be opened and prepared anew, and learners pause for longer than `pg`'s own ten seconds. */
 const IDLE_TIMEOUT_MS = 300_000
 
 export type PoolOptions = pg.PoolConfig & {
