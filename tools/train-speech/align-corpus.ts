@@ -1,5 +1,5 @@
 /**
- * First step of the training: decodes every recording and lays its labelled phones over the sound, with the
+ * Stage "alignment" of the training: decodes every recording and lays its labelled phones over the sound, with the
  * acoustic model that soundswallower brings.
  *   node tools/train-speech/align-corpus.ts CORPUS_DIR OUT_DIR PART/PARTS
  * Writes OUT_DIR/samples-PART.s16 (16 kHz mono, one recording after the other) and OUT_DIR/aligned-PART.jsonl.

@@ -1,7 +1,7 @@
 /**
  * Trains everything that `src/engines/speech/model/weights` holds, from the corpus.
  *   npm run train:speech -- --corpus DIR [--work DIR [--from STAGE]] [--out DIR]
- * Two processes at a time, each on one core; about 105 minutes on two, by the times of its stages. Needs Debian's
+ * Two processes at a time, each on one core; about 115 minutes on two, by the times of its stages. Needs Debian's
  * python3-torch, python3-sklearn, python3-scipy and pocketsphinx-en-us. With --from, a training that was broken off
  * goes on in its --work.
  */
@@ -22,6 +22,8 @@ const NATIVE = '/usr/share/pocketsphinx/model/en-us/en-us'
 /** On the bootstrap alignment; what is learnt serves to align the corpus again. */
 const FIRST_EPOCHS = 10
 const ACOUSTIC_EPOCHS = 32
+/** More teach the models the speakers of the training. */
+const LAST_EPOCHS = 3
 const SCORE_EPOCHS = 20
 /** Every so many recordings are enough to train the detectors. */
 const DETECTOR_EVERY = 2
@@ -57,7 +59,7 @@ console.log(`training in ${work}`)
 
 type Step = [program: 'node' | 'python', script: string, ...args: string[]]
 
-const acousticModels = (alignment: string, epochs: number): Step[] =>
+const acousticModels = (alignment: string, goal: 'frames' | 'phones', epochs: number): Step[] =>
   MEMBERS.map((_, third) => [
     'python',
     'train_acoustic.py',
@@ -65,6 +67,7 @@ const acousticModels = (alignment: string, epochs: number): Step[] =>
     work,
     String(third),
     alignment,
+    goal,
     String(epochs),
   ])
 const inParts = (step: (part: string, index: number) => Step): Step[] => PARTS.map(step)
@@ -74,10 +77,11 @@ const STAGES: Record<string, readonly Step[]> = {
   speakers: [['python', 'split_speakers.py', corpus, work]],
   alignment: inParts((part) => ['node', 'align-corpus.ts', corpus, work, part]),
   frames: inParts((_, index) => ['python', 'make_frames.py', work, NATIVE, String(index)]),
-  acoustic: acousticModels('aligned', FIRST_EPOCHS),
+  acoustic: acousticModels('aligned', 'frames', FIRST_EPOCHS),
   'first-export': [exportAcoustic],
   realignment: inParts((part) => ['node', 'realign-corpus.ts', corpus, work, out, part]),
-  'acoustic-again': acousticModels('realigned', ACOUSTIC_EPOCHS),
+  'acoustic-again': acousticModels('realigned', 'frames', ACOUSTIC_EPOCHS),
+  'acoustic-by-phone': acousticModels('realigned', 'phones', LAST_EPOCHS),
   'second-export': [exportAcoustic],
   phones: inParts((part) => ['node', 'measure-phones.ts', corpus, work, out, part]),
   scores: FOLDS.map((fold) => [
@@ -129,7 +133,7 @@ function writeManifest(): void {
     recordings: recordings.length,
     speakers: new Set(recordings.map(({ speaker }) => speaker)).size,
     seed: 762,
-    acousticEpochs: [FIRST_EPOCHS, ACOUSTIC_EPOCHS],
+    acousticEpochs: [FIRST_EPOCHS, ACOUSTIC_EPOCHS, LAST_EPOCHS],
     scoreEpochs: SCORE_EPOCHS,
   }
   writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)

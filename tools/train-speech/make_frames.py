@@ -1,4 +1,4 @@
-"""Second step of the training: the frames of every recording, at three speeds.
+"""Stage "frames" of the training: the frames of every recording, at three speeds.
 
     make_frames.py WORK_DIR MODEL_DIR PART
 

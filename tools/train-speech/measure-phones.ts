@@ -1,5 +1,5 @@
 /**
- * Fifth step of the training: what the score model will see of every recording, through the acoustic model that did
+ * Stage "phones" of the training: what the score model will see of every recording, through the acoustic model that did
  * not hear its speaker; of some also what it sees when they speak more slowly.
  *   node tools/train-speech/measure-phones.ts CORPUS_DIR WORK_DIR MODEL_DIR PART/PARTS
  * Writes WORK_DIR/phones-PART.f32 and sentences-PART.f32 (rows one after the other) and measured-PART.jsonl.

@@ -1,5 +1,5 @@
 /**
- * Seventh step of the training: what tells words that were said from words that were not, and the text that was said
+ * Stage "texts" of the training: what tells words that were said from words that were not, and the text that was said
  * from another, through the acoustic model that did not hear the speaker.
  *   node tools/train-speech/measure-texts.ts CORPUS_DIR WORK_DIR MODEL_DIR PART/PARTS [EVERY]
  * Writes WORK_DIR/texts-PART.jsonl: of each recording its own text, another one's, its own with a word too many, its own

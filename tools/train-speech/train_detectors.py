@@ -1,4 +1,4 @@
-"""Eighth step of the training: was this word said, is this sound this text? Logistic regressions on a few facts.
+"""Stage "detectors" of the training: was this word said, is this sound this text? Logistic regressions on a few facts.
 
     train_detectors.py CORPUS_DIR WORK_DIR OUT.json
 

@@ -1,4 +1,4 @@
-"""Sixth step of the training: the score models, one per fold of speakers, and the figures of the folds.
+"""Stage "scores" of the training: the score models, one per fold of speakers, and the figures of the folds.
 
     train_scores.py CORPUS_DIR WORK_DIR FOLD[,FOLD...] EPOCHS
 
@@ -20,7 +20,7 @@ from score_model import SENTENCE_SCORES, ScoreModel, Twins
 SEED = 762
 PHONE_FEATURES, SENTENCE_FEATURES = 182, 45
 # Models of one fold that differ by chance only, as one.
-TWINS = 2
+TWINS = 4
 BATCH = 24
 LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 2e-2

@@ -34,7 +34,7 @@ export const CLASS_COUNT = PHONES.length + 1
 const LEAST_SAMPLES = 411 + 160
 /** Of a frame of the native model's input. */
 const CEPSTRAL_WIDTH = 39
-const FRAMES_AT_ONCE = 100
+const FRAMES_AT_ONCE = 25
 
 export type AcousticOptions = { members?: readonly Member[] | undefined; directory?: string | undefined }
 
@@ -68,7 +68,10 @@ export async function openAcousticModel(options: AcousticOptions = {}): Promise<
   }
 }
 
-/** What the native model makes of each 10 ms, a few frames at a time: all at once would take 20 MB for each second. */
+/**
+ * What the native model makes of each 10 ms, a few frames at a time. Each second of sound takes 20 MB, and what is freed in
+ * blocks of that size stays with the process: a second at a time, two threads came to 950 MB now and then.
+ */
 async function listenNatively(network: InferenceSession, cepstral: Float32Array): Promise<Float32Array> {
   const count = cepstral.length / CEPSTRAL_WIDTH
   const frames = new Float32Array(count * NATIVE_WIDTH)

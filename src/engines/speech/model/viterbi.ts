@@ -18,27 +18,28 @@ export function bestPath(graph: FrameGraph, scores: FrameScores): Int32Array | u
   const flat = flatten(graph.states)
   // 0 is staying; k is coming from the k-th of the states before.
   const choices = new Uint8Array(frameCount * flat.count)
-  let current: Float64Array = Float64Array.from(flat.classes, (own, state) =>
+  let current = Float64Array.from(flat.classes, (own, state) =>
     graph.starts.has(state) ? (scores.values[own] ?? 0) : NEVER,
   )
+  // The two take turns: an array for each frame would be tens of megabytes that nobody clears away at once.
+  let next = new Float64Array(flat.count)
   for (let frame = 1; frame < frameCount; frame += 1) {
     const frameScores = scores.values.subarray(frame * width, (frame + 1) * width)
-    current = step(flat, { current, frameScores, choices: choices.subarray(frame * flat.count) })
+    step(flat, { current, next, frameScores, choices: choices.subarray(frame * flat.count) })
+    ;[current, next] = [next, current]
   }
   const end = bestEnd(graph.ends, current)
   return end === undefined ? undefined : trace(flat, { end, frameCount, choices })
 }
 
-type Step = { current: Float64Array; frameScores: Float32Array; choices: Uint8Array }
+type Step = { current: Float64Array; next: Float64Array; frameScores: Float32Array; choices: Uint8Array }
 
-function step(graph: FlatGraph, { current, frameScores, choices }: Step): Float64Array {
-  const next = new Float64Array(graph.count)
+function step(graph: FlatGraph, { current, next, frameScores, choices }: Step): void {
   for (let state = 0; state < graph.count; state += 1) {
     const { best, choice } = bestBefore(graph, current, state)
     choices[state] = choice
     next[state] = best + (frameScores[graph.classes[state] ?? 0] ?? 0)
   }
-  return next
 }
 
 function bestBefore({ first, before }: FlatGraph, current: Float64Array, state: number) {
