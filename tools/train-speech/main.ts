@@ -22,7 +22,7 @@ const NATIVE = '/usr/share/pocketsphinx/model/en-us/en-us'
 /** On the bootstrap alignment; what is learnt serves to align the corpus again. */
 const FIRST_EPOCHS = 10
 const ACOUSTIC_EPOCHS = 32
-/** More teach the models the speakers of the training. */
+/** By then the agreement on speakers never heard hardly rises any more. */
 const LAST_EPOCHS = 3
 const SCORE_EPOCHS = 20
 /** Every so many recordings are enough to train the detectors. */

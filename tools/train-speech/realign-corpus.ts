@@ -1,6 +1,6 @@
 /**
- * Stage "realignment" of the training: lays the labelled phones over the sound once more, each recording by the acoustic model
- * that did not hear its speaker. That model knows learners, so its boundaries are better than those it learnt from.
+ * Stage "realignment" of the training: lays the labelled phones over the sound once more, each recording by the acoustic
+ * model that did not hear its speaker. That model knows learners, so its boundaries are better than those it learnt from.
  *   node tools/train-speech/realign-corpus.ts CORPUS_DIR WORK_DIR MODEL_DIR PART/PARTS
  * Writes WORK_DIR/realigned-PART.jsonl.
  */
