@@ -9,7 +9,7 @@ import {
   createReplyRunner,
   runReply,
 } from '#features/conversation/index.ts'
-import { getPreferences, talkSettings } from '#features/identity/index.ts'
+import { getPreferences, mayAct, talkSettings } from '#features/identity/index.ts'
 import {
   eraseFactsOf,
   type FindFactsInput,
@@ -22,7 +22,7 @@ import type { Db } from '#platform/db/db.ts'
 import type { Talk } from './wire-talk.ts'
 
 /** What is asked along with each message. */
-const learnerQueries = { talkSettings, factTexts: usedFactTexts, budgets: spentBudgets }
+const learnerQueries = { mayAct, talkSettings, factTexts: usedFactTexts, budgets: spentBudgets }
 
 /** Conversations with personas: what runs their replies, and their calls. */
 export function wireConversation(talk: Talk) {

@@ -5,7 +5,7 @@ import type { SpeechEngine } from '#engines/speech/engine.ts'
 import { assessmentRoutes } from '#features/assessment/index.ts'
 import { contentRoutes, findTalkablePersona, type ServedContent } from '#features/content/index.ts'
 import type { ReplyRunner } from '#features/conversation/index.ts'
-import { authenticate, identityRoutes, preferencesRoutes } from '#features/identity/index.ts'
+import { createAuthenticator, identityRoutes, preferencesRoutes } from '#features/identity/index.ts'
 import { learnerFactRoutes } from '#features/learner-facts/index.ts'
 import type { TurnRunner } from '#features/practice/index.ts'
 import { recordingRoutes } from '#features/recording/index.ts'
@@ -95,7 +95,7 @@ export function wire(config: Config, world: World): Service {
     embed: models.embed,
     audience,
     mount: {
-      authenticate: (authorization, userId) => authenticate({ db }, authorization, userId),
+      authenticator: createAuthenticator({ db }),
       rateLimit: createRateLimit(config.rates),
       uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
     },

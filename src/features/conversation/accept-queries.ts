@@ -1,4 +1,4 @@
-import { type QueryCreator, sql } from 'kysely'
+import { expressionBuilder, type QueryCreator, sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { PlacedCalls, ReadBudget } from '#engines/llm/turn-calls.ts'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
@@ -15,6 +15,8 @@ import type { MessageKey } from './message-queries.ts'
 export type NewMessage = MessageKey & {
   conversationId: string
   appId: string
+  /** The key it came with. */
+  apiKeyId: string
   /** Of the conversation, where it has none. */
   title: string | null
   inputKind: Message['inputKind']
@@ -42,13 +44,15 @@ export type AcceptMessage = (
 
 /**
  * Stores what the learner said and the reply that is to come, as the next two messages of the conversation: by one
- * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation, and nothing
- * is stored. What was spoken is kept beside it: see `speech-queries.ts`.
+ * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation, or the key
+ * may not act for the learner, and nothing is stored. What was spoken is kept beside it: see `speech-queries.ts`.
  */
 export function createAcceptMessage(learner: LearnerQueries): AcceptMessage {
-  const ask = compiledOnce((statement, message: AcceptedRow) => accepting(statement, message).selectAll())
+  const ask = compiledOnce((statement, message: AcceptedRow) =>
+    accepting(statement, { learner, message }).selectAll(),
+  )
   const askAndGather = compiledOnce((statement, message: AcceptedRow & { on: string }) =>
-    accepting(statement, message)
+    accepting(statement, { learner, message })
       .selectAll()
       .select(gatheredColumns(learner, message))
       .select(budgetsColumn(learner, message)),
@@ -84,9 +88,16 @@ type AcceptedRow = Omit<NewMessage, 'owner' | 'idempotencyKey'> & {
   idempotencyKey: string | null
 }
 
-const accepting = (statement: QueryCreator<DB>, message: AcceptedRow) =>
+const accepting = (
+  statement: QueryCreator<DB>,
+  { learner: { mayAct }, message }: { learner: LearnerQueries; message: AcceptedRow },
+) =>
   statement
-    .with('conversation', (cte) => addingToConversation(cte, { ...pick(message), count: 2 }))
+    .with('conversation', (cte) =>
+      addingToConversation(cte, { ...pick(message), count: 2 }).where(
+        mayAct(expressionBuilder<DB, never>(), message),
+      ),
+    )
     .with('exchange', (cte) => cte.insertInto('messages').values(toRows(message)))
     .selectFrom('conversation')
 
@@ -138,7 +149,7 @@ const BLANK = {
 
 /** As it is stored: all times of one transaction are the same. */
 function toExchange(
-  message: Omit<NewMessage, 'owner' | 'idempotencyKey'>,
+  message: Omit<NewMessage, 'apiKeyId' | 'owner' | 'idempotencyKey'>,
   { replyId, conversation }: { replyId: string; conversation: Conversation },
 ): Exchange {
   const { userId, messageId, conversationId, appId, inputKind, text, requestHash } = message

@@ -1,4 +1,4 @@
-import { type Expression, type ExpressionBuilder, expressionBuilder } from 'kysely'
+import { type Expression, type ExpressionBuilder, expressionBuilder, type SqlBool } from 'kysely'
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { ReadBudget } from '#engines/llm/turn-calls.ts'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
@@ -14,17 +14,21 @@ type BudgetsOf = { appId: string; userId: string; on: string }
 
 /** What is asked of a learner along with our own questions; whose tables these are builds the query. */
 export type LearnerQueries = {
+  /** Whether the holder of the key may act for the learner. */
+  mayAct: (builder: Builder, by: { apiKeyId: string; userId: string }) => Expression<SqlBool>
   talkSettings: (builder: Builder, userId: string) => Expression<TalkSettings>
   /** Newest first. */
   factTexts: (builder: Builder, userId: string) => Expression<{ text: string }>
   budgets: (builder: Builder, of: BudgetsOf) => Expression<ReadBudget>
 }
 
+type GatheredQueries = Pick<LearnerQueries, 'talkSettings' | 'factTexts'>
+
 /** Many more than the history's characters hold; what is older is in the summary, or was never summed up. */
 const MAX_MESSAGES = 200
 
 /** What a reply is made from, as columns of any statement. */
-export function gatheredColumns({ talkSettings, factTexts }: LearnerQueries, key: ConversationKey) {
+export function gatheredColumns({ talkSettings, factTexts }: GatheredQueries, key: ConversationKey) {
   const builder = expressionBuilder<DB, never>()
   return [
     jsonObjectFrom(talkSettings(builder, key.userId)).as('settings'),
@@ -34,7 +38,7 @@ export function gatheredColumns({ talkSettings, factTexts }: LearnerQueries, key
 }
 
 /** What the call for the reply is asked about first. */
-export const budgetsColumn = ({ budgets }: LearnerQueries, of: BudgetsOf) =>
+export const budgetsColumn = ({ budgets }: Pick<LearnerQueries, 'budgets'>, of: BudgetsOf) =>
   jsonArrayFrom(budgets(expressionBuilder<DB, never>(), of)).as('budgets')
 
 const unsummedMessages = (builder: Builder, { userId, conversationId }: ConversationKey) =>
@@ -66,7 +70,7 @@ export const toGathered = ({ settings, facts, newestFirst }: GatheredRow): Gathe
 })
 
 /** By itself. */
-export function createGather(learner: LearnerQueries): (db: Db, key: ConversationKey) => Promise<Gathered> {
+export function createGather(learner: GatheredQueries): (db: Db, key: ConversationKey) => Promise<Gathered> {
   const ask = compiledOnce((statement, key: ConversationKey) =>
     statement.selectNoFrom(gatheredColumns(learner, key)),
   )

@@ -71,7 +71,19 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       'llm.bad_response',
     ],
     gate: deps.admission.check,
-    async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
+    // The statement that stores a typed message does. One that may have been sent before is looked up first.
+    checksCaller: (req) => Boolean(req.is('json')) && req.get('Idempotency-Key') === undefined,
+    async handle({
+      params,
+      identity,
+      callerChecked,
+      idempotencyKey,
+      isMultipart,
+      readBody,
+      readUpload,
+      req,
+      res,
+    }) {
       deps.admission.admit(req, res)
       if (!isMultipart) {
         const { text } = await readBody()
@@ -85,8 +97,9 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       )
 
       async function accept(input: MessageInput): Promise<void> {
-        const request = { ...params, appId: identity.appId, idempotencyKey, input }
+        const request = { ...params, ...identity, idempotencyKey, input }
         const { isReplay, ...accepted } = await postMessage(deps, request)
+        callerChecked()
         if (isReplay) res.set('Idempotent-Replayed', 'true')
         await answerMessage(deps, { ...accepted, req, res })
       }

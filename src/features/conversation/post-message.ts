@@ -3,6 +3,7 @@ import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
+import type { Identity } from '#platform/http/identity.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
 import type { AcceptMessage } from './accept-queries.ts'
 import { type Exchange, titleOf } from './conversation.ts'
@@ -31,11 +32,11 @@ export type MessageInput =
   | { kind: 'text'; text: string }
   | { kind: 'audio'; file: SpokenFile; appTranscript: string | undefined }
 
-export type PostMessageRequest = ConversationKey & {
-  appId: string
-  idempotencyKey: string | undefined
-  input: MessageInput
-}
+export type PostMessageRequest = ConversationKey &
+  Identity & {
+    idempotencyKey: string | undefined
+    input: MessageInput
+  }
 
 /** `exchange`: as it was stored just now; absent where it may be different by now. */
 export type AcceptedMessage = { message: MessageKey; exchange?: Exchange; isReplay: boolean }

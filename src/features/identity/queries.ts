@@ -1,11 +1,12 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { compiledOnce } from '#platform/db/compiled-once.ts'
 import type { Db } from '#platform/db/db.ts'
+import type { DB } from '#platform/db/schema.ts'
+import type { Identity } from '#platform/http/identity.ts'
 import { appNotFound } from './errors.ts'
 import type { CefrLevel, LanguageLevel, User, UserChanges } from './user.ts'
 
-export type StoredApiKey = {
-  appId: string
+export type StoredApiKey = Identity & {
   keyHash: Buffer
   revokedAt: Date | null
   isAppActive: boolean
@@ -27,6 +28,7 @@ const askForApiKey = compiledOnce((db, { prefix, userId }: { prefix: string; use
     .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
     .select([
       'api_keys.app_id as appId',
+      'api_keys.api_key_id as apiKeyId',
       'api_keys.key_hash as keyHash',
       'api_keys.revoked_at as revokedAt',
       'apps.is_active as isAppActive',
@@ -44,6 +46,23 @@ const askForApiKey = compiledOnce((db, { prefix, userId }: { prefix: string; use
     )
     .where('api_keys.prefix', '=', prefix),
 )
+
+/** The same of one who was authenticated before, as a condition of any statement: nothing happens where it holds no more. */
+export const mayAct = (
+  { exists, selectFrom }: ExpressionBuilder<DB, never>,
+  { apiKeyId, userId }: { apiKeyId: string; userId: string },
+) =>
+  exists(
+    selectFrom('api_keys')
+      .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
+      .innerJoin('users', 'users.app_id', 'apps.app_id')
+      .select('users.user_id')
+      .where('api_keys.api_key_id', '=', apiKeyId)
+      .where('api_keys.revoked_at', 'is', null)
+      .where('apps.is_active', '=', sql.lit(true))
+      .where('users.user_id', '=', userId)
+      .where('users.account_status', '=', sql.lit('active')),
+  )
 
 export async function insertApp(db: Db, { appId, name }: { appId: string; name: string }): Promise<void> {
   await db.insertInto('apps').values({ app_id: appId, name }).execute()

@@ -16,6 +16,8 @@ export type EndpointInput<Params, Query, Body, Fields> = {
   params: Output<Params>
   query: Output<Query>
   identity: Identity
+  /** To be called once what `checksCaller` speaks of has happened. */
+  callerChecked: () => void
   /** The caller's `Idempotency-Key`. */
   idempotencyKey: string | undefined
   /** Bodies are read when asked for, so that refusals that need no body come before a long upload. */
@@ -47,6 +49,12 @@ type Definition<
   problems?: string[]
   /** Asked first, before it is known who calls: may refuse by throwing. */
   gate?: (req: Request) => void
+  /**
+   * Whether the statement by which this request is stored sees to it that the key of `identity` stands and may act for
+   * the learner. Then a key that is known is not looked up beforehand; what `handle` throws before `callerChecked` gives way
+   * to what the caller is refused with.
+   */
+  checksCaller?: (req: Request) => boolean
   handle: (input: EndpointInput<Params, Query, Body, Fields>) => Promise<void>
 }
 

@@ -1,11 +1,28 @@
-/** Who calls: settled once by the `Authorization` header. */
-export type Identity = { appId: string }
+import type { Request } from 'express'
 
-/**
- * `userId`: the learner whom the call names, or what stands in their place. `mayAct`: whether the caller may act for them;
- * someone else's learner looks exactly like a missing one.
- */
-export type Authenticate = (
-  authorization: string | undefined,
-  userId: string | undefined,
-) => Promise<{ identity: Identity; mayAct: boolean }>
+/** Who calls, by which of its keys. */
+export type Identity = { appId: string; apiKeyId: string }
+
+/** The `Authorization` header of a call, and the learner it names or what stands in their place. */
+export type Calling = { authorization: string | undefined; userId: string | undefined }
+
+export type Authenticator = {
+  /**
+   * Throws for a key that is none or stands no more. `mayAct`: whether the caller may act for the learner; someone
+   * else's looks exactly like a missing one.
+   */
+  authenticate: (calling: Calling) => Promise<{ identity: Identity; mayAct: boolean }>
+  /**
+   * Whose key it was when it was last authenticated by this process; nobody looks whether it still stands. `undefined`:
+   * not known.
+   */
+  presume: (authorization: string | undefined) => Identity | undefined
+}
+
+export const callingOf = (req: Request): Calling => {
+  const { userId } = req.params
+  return {
+    authorization: req.get('Authorization'),
+    userId: typeof userId === 'string' ? userId : undefined,
+  }
+}

@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import type { Endpoint, EndpointInput } from './endpoint.ts'
 import { wantsEventStream } from './event-stream.ts'
-import type { Authenticate } from './identity.ts'
+import { type Authenticator, callingOf, type Identity } from './identity.ts'
 import { readJsonBody } from './json-body.ts'
 import { parse } from './parse.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { receiveUpload, type UploadLimits } from './upload.ts'
 
 export type MountDeps = {
-  authenticate: Authenticate
+  authenticator: Authenticator
   rateLimit: RateLimit
   uploads: { directory: string; limits: UploadLimits }
 }
@@ -29,29 +29,62 @@ function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   return async (req, res) => {
     res.locals.route = endpoint.path
     endpoint.gate?.(req)
-    const { userId } = UserParam.parse(req.params)
-    const { identity, mayAct } = await deps.authenticate(req.get('Authorization'), userId)
-    const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
-    if (userId !== undefined && !mayAct) throw userNotFound()
-    await deps.rateLimit.admit({ appId: identity.appId, userId }, res)
-    if (isStreamed(endpoint, req)) deps.rateLimit.admitStream({ appId: identity.appId, userId }, res)
-    const input: EndpointInput<unknown, unknown, unknown, unknown> = {
-      params: params as never,
-      query: (endpoint.query ? parse(endpoint.query, req.query) : undefined) as never,
-      identity,
-      idempotencyKey: readIdempotencyKey(req),
-      readBody: () => readBody(deps, endpoint, { req, res }),
-      readUpload: () => readUpload(deps, endpoint, req),
-      isMultipart: Boolean(req.is('multipart/form-data')),
-      req,
-      res,
+    const settle = () => settleCaller(deps, endpoint, req)
+    const presumed = endpoint.checksCaller?.(req)
+      ? deps.authenticator.presume(req.get('Authorization'))
+      : undefined
+    if (!presumed) return handle(deps, endpoint, { identity: await settle(), req, res })
+    let isChecked = false
+    const callerChecked = () => {
+      isChecked = true
     }
-    await endpoint.handle(input as EndpointInput<never, never, never, never>)
+    try {
+      await handle(deps, endpoint, { identity: presumed, callerChecked, req, res })
+    } catch (error) {
+      if (!isChecked) await settle()
+      throw error
+    }
   }
 }
 
-/** Whatever stands in the path; what it must look like is the endpoint's to say. */
-const UserParam = z.object({ userId: z.string().optional() })
+/** Throws for one who may not call, before anything is told about the call itself. */
+async function settleCaller(
+  { authenticator }: MountDeps,
+  { params }: Endpoint,
+  req: Request,
+): Promise<Identity> {
+  const calling = callingOf(req)
+  const { identity, mayAct } = await authenticator.authenticate(calling)
+  if (params) parse(params, req.params)
+  if (calling.userId !== undefined && !mayAct) throw userNotFound()
+  return identity
+}
+
+type Called = { identity: Identity; callerChecked?: () => void; req: Request; res: Response }
+
+async function handle(
+  deps: MountDeps,
+  endpoint: Endpoint,
+  { identity, callerChecked = () => {}, req, res }: Called,
+): Promise<void> {
+  const caller = { appId: identity.appId, userId: callingOf(req).userId }
+  const params = endpoint.params ? parse(endpoint.params, req.params) : undefined
+  await deps.rateLimit.admit(caller, res)
+  if (isStreamed(endpoint, req)) deps.rateLimit.admitStream(caller, res)
+  const input: EndpointInput<unknown, unknown, unknown, unknown> = {
+    params: params as never,
+    query: (endpoint.query ? parse(endpoint.query, req.query) : undefined) as never,
+    identity,
+    callerChecked,
+    idempotencyKey: readIdempotencyKey(req),
+    readBody: () => readBody(deps, endpoint, { req, res }),
+    readUpload: () => readUpload(deps, endpoint, req),
+    isMultipart: Boolean(req.is('multipart/form-data')),
+    req,
+    res,
+  }
+  await endpoint.handle(input as EndpointInput<never, never, never, never>)
+}
 
 const isStreamed = ({ answers }: Endpoint, req: Request) =>
   wantsEventStream(req) && Object.values(answers).some(({ events }) => events !== undefined)

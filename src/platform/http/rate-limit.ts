@@ -27,9 +27,10 @@ export function createRateLimit({ perApp, perUser, streamsPerUser }: Rates): Rat
   const streams = new Map<string, number>()
   return {
     async admit({ appId, userId }, res) {
-      // The user first: what one user is refused does not use up what the app may do.
+      // Of this app, for anybody may name another's user. The user first: what one user is refused does not use up what
+      // the app may do.
       const left = [
-        userId !== undefined && ofUser ? await consume(ofUser, userId, res) : undefined,
+        userId !== undefined && ofUser ? await consume(ofUser, `${appId} ${userId}`, res) : undefined,
         ofApp ? await consume(ofApp, appId, res) : undefined,
       ].filter((one) => one !== undefined)
       const [nearest] = left.toSorted((one, other) => one.remaining - other.remaining)
@@ -37,7 +38,7 @@ export function createRateLimit({ perApp, perUser, streamsPerUser }: Rates): Rat
     },
     admitStream({ appId, userId }, res) {
       if (streamsPerUser === 0) return
-      const key = userId ?? appId
+      const key = `${appId} ${userId}`
       const open = streams.get(key) ?? 0
       if (open >= streamsPerUser) throw tooManyStreams(streamsPerUser)
       streams.set(key, open + 1)
