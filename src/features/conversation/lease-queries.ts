@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
+import { handedBack, isFree, isUnattended, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
 import type { Claimed, Leases } from '#platform/lease-runner.ts'
 import type { Conversation, Exchange } from './conversation.ts'
 import type { Gathered } from './gather.ts'
@@ -43,7 +43,7 @@ async function listUnattendedReplies(
     .selectFrom('messages')
     .select(['user_id as userId', 'reply_to as messageId'])
     .where('status', '=', 'pending')
-    .where(isFree(owner))
+    .where(isUnattended(owner))
     .orderBy('created_at')
     .orderBy('id')
     .limit(limit)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import { handedBack, isFree, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
+import { handedBack, isFree, isUnattended, leaseEnd, NO_LEASE } from '#platform/db/lease.ts'
 import type { Claimed, Leases } from '#platform/lease-runner.ts'
 import type { TurnKey } from './turn-queries.ts'
 
@@ -38,7 +38,7 @@ async function listUnattendedTurns(
     .selectFrom('situation_turns')
     .select(['user_id as userId', 'turn_id as turnId'])
     .where('ended_at', 'is', null)
-    .where(isFree(owner))
+    .where(isUnattended(owner))
     .orderBy('received_at')
     .orderBy('turn_id')
     .limit(limit)
