@@ -26,9 +26,11 @@ function refuseUnsafeBytes(_req: unknown, _res: unknown, body: Buffer): void {
   refuseUnsafeShape(decodeUtf8(body))
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decodeUtf8(body: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    return utf8.decode(body)
   } catch (cause) {
     throw badJson('not UTF-8', cause)
   }

@@ -32,7 +32,7 @@ export function eventFetch(input: string | URL | Request, init: RequestInit = {}
   return new Promise((resolve, reject) => {
     const call = ask(url, {
       method,
-      headers: Object.fromEntries(new Headers(headers)),
+      headers: Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)),
       agent,
       ...(signal ? { signal } : {}),
     })
