@@ -28,3 +28,17 @@ test('what was said is told before the first piece of the reply, also when both 
   await events.return(undefined)
   await app.close()
 })
+
+test('pieces that come while the turn is looked up are told before the whole reply, which may be stored by then', async () => {
+  const app = await startTestApp()
+  const { userId, path } = await app.givenSession()
+  const { turnId } = (await app.post(`${path}/turns`, { text: 'One iced americano, please.' })).body
+  const bus = createTurnBus()
+  const { signal } = new AbortController()
+  const events = followTurn({ db: app.database.db, bus }, { userId, turnId, signal })
+  const first = events.next()
+  bus.publish(turnId, { type: 'delta', attempt: 1, index: 0, text: 'Sure' })
+  const told = [(await first).value, ...(await Array.fromAsync(events))].map((event) => event?.event)
+  expect(told.slice(0, 4)).toEqual(['turn.received', 'turn.transcribed', 'reply.delta', 'reply.completed'])
+  await app.close()
+})

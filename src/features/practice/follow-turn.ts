@@ -25,25 +25,26 @@ export async function* followTurn(
   const inbox = createInbox<TurnSignal>(signal)
   const stop = bus.listen(turnId, inbox.put)
   const track: Track = { position: after, isEnded: false }
-  const look = () => findShown({ db, bus }, { userId, turnId })
   try {
     while (!signal.aborted) {
       const signals = inbox.take()
       // Silence, too, is a reason to look: the turn may be another process's.
-      const isDue = signals.length === 0 || signals.some(({ type }) => type !== 'delta')
-      // A stage and the pieces after it may come at once: what was said is told before the reply to it.
-      if (isDue && signals.length > 1) yield* dueEvents(look, track, 'said')
-      yield* deltaEvents(signals, track)
-      if (isDue) yield* dueEvents(look, track, 'all')
+      const isDue = signals.length === 0 || signals.some(isNews)
+      const view = isDue ? await findShown({ db, bus }, { userId, turnId }) : undefined
+      // Pieces that came meanwhile are told before the whole reply, which may be in the row by now.
+      const late = view ? inbox.take() : []
+      yield* newEvents(view, [...signals, ...late], track)
       if (track.isEnded) return
-      throwInterruption(signals)
-      await inbox.wait()
+      throwInterruption([...signals, ...late])
+      if (!late.some(isNews)) await inbox.wait()
     }
   } finally {
     stop()
     inbox.close()
   }
 }
+
+const isNews = ({ type }: TurnSignal) => type !== 'delta'
 
 /** How far the client is, moved on by each event it is given. */
 type Track = { position: EventPosition; isEnded: boolean }
@@ -66,16 +67,17 @@ async function findShown(
   return view
 }
 
-async function* dueEvents(
-  look: () => Promise<TurnView>,
-  track: Track,
-  which: 'said' | 'all',
-): AsyncGenerator<TurnEvent> {
-  const view = await look()
-  const events = storedEvents(view, track.position)
-  yield* given(which === 'all' ? events : events.filter(({ event }) => OF_WHAT_WAS_SAID.has(event)), track)
-  if (which === 'all') track.isEnded = view.endedAt !== null
+/** What was said is told before the pieces of the reply to it, and these before the whole of it. */
+function* newEvents(view: TurnView | undefined, signals: TurnSignal[], track: Track): Generator<TurnEvent> {
+  if (view) yield* given(saidEvents(view, track.position), track)
+  yield* deltaEvents(signals, track)
+  if (!view) return
+  yield* given(storedEvents(view, track.position), track)
+  track.isEnded = view.endedAt !== null
 }
+
+const saidEvents = (view: TurnView, position: EventPosition) =>
+  storedEvents(view, position).filter(({ event }) => OF_WHAT_WAS_SAID.has(event))
 
 const OF_WHAT_WAS_SAID: ReadonlySet<string> = new Set(['turn.received', 'turn.transcribed'])
 
