@@ -33,17 +33,7 @@ const askForApiKey = compiledOnce((db, { prefix, userId }: { prefix: string; use
       'api_keys.revoked_at as revokedAt',
       'apps.is_active as isAppActive',
     ])
-    .select(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('users')
-          .select('user_id')
-          .where('user_id', '=', userId)
-          .whereRef('users.app_id', '=', 'apps.app_id')
-          .where('account_status', '=', 'active'),
-      )
-        .$castTo<boolean>()
-        .as('isAppsUser'),
-    )
+    .select((builder) => isAppsUser(builder, userId).$castTo<boolean>().as('isAppsUser'))
     .where('api_keys.prefix', '=', prefix),
 )
 
@@ -55,12 +45,23 @@ export const mayAct = (
   exists(
     selectFrom('api_keys')
       .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
-      .innerJoin('users', 'users.app_id', 'apps.app_id')
-      .select('users.user_id')
+      .select('api_keys.api_key_id')
       .where('api_keys.api_key_id', '=', apiKeyId)
       .where('api_keys.revoked_at', 'is', null)
       .where('apps.is_active', '=', sql.lit(true))
+      .where((builder) => isAppsUser(builder, userId)),
+  )
+
+/** Whether the user may be acted for by the app that the key is of. */
+const isAppsUser = (
+  { exists, selectFrom }: ExpressionBuilder<DB, 'api_keys' | 'apps'>,
+  userId: string | null,
+) =>
+  exists(
+    selectFrom('users')
+      .select('users.user_id')
       .where('users.user_id', '=', userId)
+      .whereRef('users.app_id', '=', 'apps.app_id')
       .where('users.account_status', '=', sql.lit('active')),
   )
 

@@ -27,10 +27,9 @@ export function createRateLimit({ perApp, perUser, streamsPerUser }: Rates): Rat
   const streams = new Map<string, number>()
   return {
     async admit({ appId, userId }, res) {
-      // Of this app, for anybody may name another's user. The user first: what one user is refused does not use up what
-      // the app may do.
+      // The user first: what one user is refused does not use up what the app may do.
       const left = [
-        userId !== undefined && ofUser ? await consume(ofUser, `${appId} ${userId}`, res) : undefined,
+        userId !== undefined && ofUser ? await consume(ofUser, keyOf({ appId, userId }), res) : undefined,
         ofApp ? await consume(ofApp, appId, res) : undefined,
       ].filter((one) => one !== undefined)
       const [nearest] = left.toSorted((one, other) => one.remaining - other.remaining)
@@ -38,7 +37,7 @@ export function createRateLimit({ perApp, perUser, streamsPerUser }: Rates): Rat
     },
     admitStream({ appId, userId }, res) {
       if (streamsPerUser === 0) return
-      const key = `${appId} ${userId}`
+      const key = keyOf({ appId, userId })
       const open = streams.get(key) ?? 0
       if (open >= streamsPerUser) throw tooManyStreams(streamsPerUser)
       streams.set(key, open + 1)
@@ -50,6 +49,9 @@ export function createRateLimit({ perApp, perUser, streamsPerUser }: Rates): Rat
     },
   }
 }
+
+/** Of the user of this app, since anybody may name another's. */
+const keyOf = ({ appId, userId }: Caller) => `${appId} ${userId}`
 
 const createLimit = (name: Limit['name'], points: number): Limit | undefined =>
   points === 0 ? undefined : { name, points, limiter: new RateLimiterMemory({ points, duration: WINDOW_S }) }
