@@ -1,4 +1,5 @@
 """The acoustic model: frames every 10 ms in, what was said and how well every 20 ms out."""
+import numpy as np
 import torch
 from torch import nn
 
@@ -12,6 +13,31 @@ NATIVE_STATES = 168
 CLASSES = len(PHONES) + 1
 
 
+def rounded(values, training):
+    """A model learns in bfloat16, which a processor with AMX multiplies seven times as fast, and answers in float32.
+    Its weights, their steps and what is summed up from layer to layer are float32 always."""
+    return values.bfloat16() if training else values
+
+
+class Product(nn.Linear):
+    def forward(self, x):
+        return nn.functional.linear(x, rounded(self.weight, self.training), rounded(self.bias, self.training))
+
+
+class Drop(nn.Module):
+    """Dropout by numpy's random bytes, of which torch's own generator makes a tenth as many in the same time."""
+
+    def __init__(self, share):
+        super().__init__()
+        self.dropped = round(share * 256)
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        chance = torch.frombuffer(bytearray(np.random.bytes(x.numel())), dtype=torch.uint8).view(x.shape)
+        return x * ((chance >= self.dropped).to(x.dtype) * (256 / (256 - self.dropped)))
+
+
 class Spread(nn.Module):
     """A dilated convolution over three frames, as one matrix product: twice as fast as conv1d on a CPU."""
 
@@ -19,11 +45,11 @@ class Spread(nn.Module):
         super().__init__()
         self.dilation = dilation
         self.norm = nn.LayerNorm(channels)
-        self.mix = nn.Linear(3 * channels, channels)
-        self.drop = nn.Dropout(0.15)
+        self.mix = Product(3 * channels, channels)
+        self.drop = Drop(0.15)
 
     def forward(self, x):
-        y = self.norm(x)
+        y = rounded(self.norm(x), self.training)
         frames = y.shape[1]
         padded = nn.functional.pad(y, (0, 0, self.dilation, self.dilation))
         around = [padded[:, at * self.dilation : at * self.dilation + frames] for at in range(3)]
@@ -35,7 +61,7 @@ class AcousticModel(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.inlet = nn.Linear(4 * (BANDS + NATIVE_STATES), CHANNELS)
+        self.inlet = Product(4 * (BANDS + NATIVE_STATES), CHANNELS)
         self.blocks = nn.ModuleList(Spread(CHANNELS, dilation) for dilation in DILATIONS)
         self.norm = nn.LayerNorm(CHANNELS)
         self.classes = nn.Linear(CHANNELS, CLASSES)
@@ -44,9 +70,9 @@ class AcousticModel(nn.Module):
     def forward(self, frames):
         # Output frame j sees the input frames 2j - 1 to 2j + 2.
         even = frames.shape[1] // 2 * 2
-        padded = nn.functional.pad(frames[:, :even], (0, 0, 1, 1))
+        padded = nn.functional.pad(rounded(frames[:, :even], self.training), (0, 0, 1, 1))
         windows = [padded[:, at : at + even : 2] for at in range(4)]
-        x = torch.relu(self.inlet(torch.cat(windows, 2)))
+        x = torch.relu(self.inlet(torch.cat(windows, 2))).float()
         for block in self.blocks:
             x = block(x)
         x = self.norm(x)

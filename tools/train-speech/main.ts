@@ -1,7 +1,7 @@
 /**
  * Trains everything that `src/engines/speech/model/weights` holds, from the corpus.
  *   npm run train:speech -- --corpus DIR [--work DIR [--from STAGE]] [--out DIR]
- * Two processes at a time, each on one core; about 115 minutes on two, by the times of its stages. Needs Debian's
+ * Three processes at a time, each of one thread, on two cores. Needs Debian's
  * python3-torch, python3-sklearn, python3-scipy and pocketsphinx-en-us. With --from, a training that was broken off
  * goes on in its --work.
  */
@@ -20,14 +20,15 @@ const PYTHON = '/usr/bin/python3'
 /** Debian's model of native speech, of which the frontend is made. */
 const NATIVE = '/usr/share/pocketsphinx/model/en-us/en-us'
 /** On the bootstrap alignment; what is learnt serves to align the corpus again. */
-const FIRST_EPOCHS = 10
-const ACOUSTIC_EPOCHS = 32
+const FIRST_EPOCHS = 8
+const ACOUSTIC_EPOCHS = 22
 /** By then the agreement on speakers never heard hardly rises any more. */
 const LAST_EPOCHS = 3
 const SCORE_EPOCHS = 20
 /** Every so many recordings are enough to train the detectors. */
 const DETECTOR_EVERY = 2
-const AT_ONCE = 2
+/** One more than there are cores: of three models or five folds, the last would have one core idle. */
+const AT_ONCE = 3
 /** The linear algebra below torch would start a thread for each core in each process, and they wait for one another. */
 const ONE_THREAD = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }
 const PARTS = ['0/2', '1/2']

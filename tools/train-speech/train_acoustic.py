@@ -219,6 +219,7 @@ def evaluate(model, utterances):
 def main(corpus, work, third, alignment, goal, epochs):
     plan = PLANS[goal]
     torch.manual_seed(plan.seed + third)
+    np.random.seed(plan.seed + third)
     torch.set_num_threads(1)
     random = np.random.default_rng(plan.seed + third)
     recordings = read_recordings(corpus)
