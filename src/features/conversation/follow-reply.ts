@@ -34,24 +34,24 @@ export async function* followReply(
     let seen: Exchange | undefined = await look(db, { userId, messageId, known })
     while (!signal.aborted) {
       const signals = inbox.take()
-      const isNews = signals.some(({ type }) => type !== 'delta')
       // Silence, too, is a reason to look: the reply may be another process's.
-      if (isNews || (signals.length === 0 && !seen))
-        seen = await look(db, { userId, messageId, known: endingIn(signals) })
-      // What the learner said is told before any piece of what answers it.
-      if (seen) yield* given(saidEvents(seen, track.position), track)
-      yield* deltaEvents(signals, track)
-      if (seen) yield* dueEvents(seen, track)
+      const isDue = signals.some(isNews) || (signals.length === 0 && !seen)
+      if (isDue) seen = await look(db, { userId, messageId, known: endingIn(signals) })
+      // Pieces that came meanwhile are told before the whole reply, which may be stored by now.
+      const late = isDue ? inbox.take() : []
+      yield* newEvents(seen, [...signals, ...late], track)
       if (track.isEnded) return
-      throwInterruption(signals)
+      throwInterruption([...signals, ...late])
       seen = undefined
-      await inbox.wait()
+      if (!late.some(isNews)) await inbox.wait()
     }
   } finally {
     stop()
     inbox.close()
   }
 }
+
+const isNews = ({ type }: ReplySignal) => type !== 'delta'
 
 const endingIn = (signals: ReplySignal[]) =>
   signals.flatMap((signal) => (signal.type === 'ended' && signal.exchange ? [signal.exchange] : [])).at(-1)
@@ -77,7 +77,15 @@ async function look(db: RootDb, { known, ...key }: MessageKey & Pick<Following, 
 const saidEvents = (exchange: Exchange, position: EventPosition) =>
   storedEvents(exchange, position).filter(({ event }) => OF_WHAT_WAS_SAID.has(event))
 
-function* dueEvents(exchange: Exchange, track: Track): Generator<ReplyEvent> {
+/** What the learner said is told before the pieces of what answers it, and these before the whole of it. */
+function* newEvents(
+  exchange: Exchange | undefined,
+  signals: ReplySignal[],
+  track: Track,
+): Generator<ReplyEvent> {
+  if (exchange) yield* given(saidEvents(exchange, track.position), track)
+  yield* deltaEvents(signals, track)
+  if (!exchange) return
   yield* given(storedEvents(exchange, track.position), track)
   track.isEnded = exchange.reply.endedAt !== null
 }
