@@ -39,7 +39,7 @@ describe('assess', () => {
       transcript: 'a hot',
       durationMs,
       basis: 'measured',
-      scorer: { name: 'malgil-speech', version: '2.4.0' },
+      scorer: { name: 'malgil-speech', version: '2.3.0' },
       unscored: {},
       audio: { usable: true, clippingRatio: 0 },
     })

@@ -54,7 +54,7 @@ def main(corpus, work, out):
         if line["other"]:
             texts.append((line["other"]["text"], 0, fold))
             words += [(fact, 0, fold, "other") for fact in line["other"]["words"]]
-        for kind, label in (("alike", 0), ("short", 1), ("shortOther", 0)):
+        for kind, label in (("short", 1), ("shortOther", 0)):
             if line.get(kind):
                 texts.append((line[kind]["text"], label, fold))
         if line.get("short"):

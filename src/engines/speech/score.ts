@@ -10,7 +10,7 @@ import { prosodyFacts } from './prosody.ts'
 import type { Reading } from './read-aloud.ts'
 import { timePhones } from './timed-words.ts'
 
-export const SCORER = { name: 'malgil-speech', version: '2.4.0' }
+export const SCORER = { name: 'malgil-speech', version: '2.3.0' }
 
 /**
  * Sound that is less likely than this to be the text is another text: none of 1,244 true readings lies there, and nine in
