@@ -1,7 +1,7 @@
 /**
  * Trains everything that `src/engines/speech/model/weights` holds, from the corpus.
  *   npm run train:speech -- --corpus DIR [--work DIR [--from STAGE]] [--out DIR]
- * Three processes at a time, each of one thread, on two cores. Needs Debian's
+ * Three processes at a time, each of one thread; 107 minutes on two slow cores that multiply bfloat16 (AMX). Needs Debian's
  * python3-torch, python3-sklearn, python3-scipy and pocketsphinx-en-us. With --from, a training that was broken off
  * goes on in its --work.
  */
