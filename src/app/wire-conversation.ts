@@ -2,9 +2,9 @@ import { sniffAudio } from '#engines/speech/sniff.ts'
 import { findTalkablePersona } from '#features/content/index.ts'
 import {
   conversationRoutes,
-  createAcceptMessage,
   createGather,
   createKeptVersions,
+  createMessageAcceptance,
   createReplyBus,
   createReplyRunner,
   runReply,
@@ -87,7 +87,7 @@ export function wireConversation(talk: Talk) {
     preferredPersonaOf: async (userId) => (await getPreferences(db, userId)).preferredPersona,
     replyWaitMs: config.turnWaitMs,
     sniffAudio,
-    acceptMessage: createAcceptMessage(learnerQueries),
+    messages: createMessageAcceptance(database, learnerQueries),
     keepRecording,
     canTranscribe: config.transcriber.provider !== 'match',
     claimant: replies.claimant,

@@ -9,6 +9,8 @@ export type Audience = {
    * work that nobody watches goes on. Call `end` when it is done.
    */
   begin: (key: string) => { signal: AbortSignal; end: () => void }
+  /** What is worked on has come to nothing: its signal aborts. */
+  dismiss: (key: string) => void
   /** From now on nobody who leaves stops anything: the process ends, and the next takes the work up. */
   close: () => void
 }
@@ -59,6 +61,9 @@ export function createAudience(graceMs: number): Audience {
           tidy(key, seat)
         },
       }
+    },
+    dismiss(key) {
+      seats.get(key)?.work?.abort(new Error('it has come to nothing'))
     },
     close() {
       isClosed = true

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openEventStream } from '#platform/http/event-stream.ts'
 import { collectEvents, readEvents } from '../support/read-events.ts'
 import {
+  neverAnswers,
   OPENAI_FORMAT,
   openAiEnv,
   type StubLlmServer,
@@ -71,6 +72,36 @@ describe('the stream of a message', () => {
     })
     expect((await collectEvents(rest)).map(({ id }) => id)).toEqual(['4', '6'])
   })
+
+  // The embedded database answers when it has stored.
+  test.runIf(isOnServer)(
+    'is refused where its message could not be stored, and the model is left',
+    async () => {
+      const { db } = app.database
+      const path = await givenConversation()
+      await sql`create function at_commit() returns trigger language plpgsql as
+      'begin perform pg_sleep(0.3); raise exception ''the disk is full'' using errcode = ''53100''; end'`.execute(
+        db,
+      )
+      await sql`create constraint trigger at_commit after insert on messages deferrable initially deferred
+      for each row execute function at_commit()`.execute(db)
+      try {
+        vendor.answers(neverAnswers)
+        const before = vendor.requests.length
+        const refused = await listenTo(path)
+        expect(refused.status).toBe(503)
+        expect(await refused.json()).toMatchObject({ code: 'database.unavailable' })
+        const asked = vendor.requests.slice(before)
+        expect(await Promise.all(asked.map(({ closed }) => closed))).toEqual(['cut'])
+      } finally {
+        await sql`drop function at_commit() cascade`.execute(db)
+      }
+      expect(await db.selectFrom('messages').selectAll().where('role', '=', 'user').execute()).toEqual([])
+      vendor.answers(streams(`${begin}${delta('Hi!')}${end}`))
+      const names = (await collectEvents(await listenTo(path))).map(({ event }) => event)
+      expect(names).toEqual(['message.received', 'reply.delta', 'reply.completed', 'message.completed'])
+    },
+  )
 
   test('a heartbeat comes while nothing is said', async () => {
     const quiet = express()

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { compiledOnce } from '#platform/db/compiled-once.ts'
+import { compiledOnce, queryCompiledOnce } from '#platform/db/compiled-once.ts'
 import { type Db, withTransaction } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { prepareStatements } from '#platform/db/prepared-statements.ts'
 import { NO_PART, runPart, type StatementPart, withPart } from '#platform/db/statement-part.ts'
-import { emptyTables, openTestDatabase } from '../support/test-database.ts'
+import { emptyTables, isOnServer, openTestDatabase } from '../support/test-database.ts'
 
 const ID = '019a0000-0000-7000-8000-00000000000'
 const app = (number: number, name: string) => ({ app_id: `${ID}${number}`, name })
@@ -71,6 +71,89 @@ describe('a statement', () => {
     for (let time = 0; time < 3; time += 1) await client.query('select $1 as pooled', [time])
     const named = { name, text: 'select $1 as pooled', values: [2] }
     expect(asked.at(-1)).toEqual(name === undefined ? ['select $1 as pooled', [2]] : [named])
+  })
+})
+
+describe('a statement that is asked ahead', () => {
+  const insert = queryCompiledOnce((statement, { id, name }: { id: string; name: string }) =>
+    statement.insertInto('apps').values({ app_id: id, name }).returning('name'),
+  )
+  const rename = queryCompiledOnce((statement, { from, to }: { from: string; to: string }) =>
+    statement.updateTable('apps').set({ name: to }).where('name', '=', from).returning('name'),
+  )
+  const ask = (query: ReturnType<typeof insert>) => database.askAhead(query)
+
+  /** What ends a transaction that inserts an app, before it is committed. */
+  async function givenAtCommit(what: string) {
+    await sql`create function at_commit() returns trigger language plpgsql as
+      ${sql.lit(`begin ${what}; return null; end`)}`.execute(database.db)
+    await sql`create constraint trigger at_commit after insert on apps deferrable initially deferred
+      for each row execute function at_commit()`.execute(database.db)
+    return {
+      async [Symbol.asyncDispose]() {
+        await sql`drop function at_commit() cascade`.execute(database.db)
+      },
+    }
+  }
+
+  test('has its row before it is committed', async () => {
+    await using _slow = await givenAtCommit('perform pg_sleep(0.3)')
+    const { row, stored } = await ask(insert(database.db, { id: `${ID}1`, name: 'one' }))
+    expect(row).toEqual({ name: 'one' })
+    // The embedded database has one connection, which is not given back before.
+    if (isOnServer) expect(await namesOf(database.db)).toEqual([])
+    await stored
+    expect(await namesOf(database.db)).toEqual(['one'])
+  })
+
+  test('has none where there is none, and takes other values each time', async () => {
+    expect(await ask(rename(database.db, { from: 'one', to: 'two' }))).toMatchObject({ row: undefined })
+    for (const [number, name] of ['one', 'three', 'four'].entries()) {
+      const { row, stored } = await ask(insert(database.db, { id: `${ID}${number}`, name }))
+      expect(row).toEqual({ name })
+      await stored
+    }
+    const renamed = await ask(rename(database.db, { from: 'one', to: 'two' }))
+    expect(renamed.row).toEqual({ name: 'two' })
+    await renamed.stored
+    expect(await namesOf(database.db)).toEqual(['four', 'three', 'two'])
+  })
+
+  test('says so where it was not committed', async () => {
+    await using _refusing = await givenAtCommit("raise exception 'not now'")
+    const { stored } = await ask(insert(database.db, { id: `${ID}1`, name: 'one' }))
+    await expect(stored).rejects.toMatchObject({ message: 'not now' })
+    expect(await namesOf(database.db)).toEqual([])
+  })
+
+  test('fails as any other, and its connection is lent again', async () => {
+    await database.db.insertInto('apps').values(app(1, 'one')).execute()
+    for (let time = 0; time < 20; time += 1) {
+      const twin = ask(insert(database.db, { id: `${ID}1`, name: 'twin' }))
+      await expect(twin).rejects.toMatchObject({ code: '23505' })
+    }
+    expect(await namesOf(database.db)).toEqual(['one'])
+  })
+
+  test('is refused inside of a transaction, which it is no part of', async () => {
+    const inside = withTransaction(database.db, () => ask(rename(database.db, { from: 'one', to: 'two' })))
+    await expect(inside).rejects.toThrow('inside a transaction')
+  })
+
+  test('goes on where a table was changed under it', async () => {
+    await database.db.insertInto('apps').values(app(1, 'one')).execute()
+    const touch = queryCompiledOnce((statement, { name }: { name: string }) =>
+      statement.updateTable('apps').set({ name }).where('name', '=', name).returningAll(),
+    )
+    const askAll = () => database.askAhead(touch(database.db, { name: 'one' })).then(({ stored }) => stored)
+    try {
+      for (let time = 0; time < 3; time += 1) await askAll()
+      await sql`alter table apps add column other int`.execute(database.db)
+      await askAll().catch((error: unknown) => expect(error).toMatchObject({ code: '0A000' }))
+      await askAll()
+    } finally {
+      await sql`alter table apps drop column if exists other`.execute(database.db)
+    }
   })
 })
 

@@ -1,8 +1,9 @@
 import { expressionBuilder, type QueryCreator, sql } from 'kysely'
 import { newId } from '#base/ids.ts'
 import type { PlacedCalls, ReadBudget } from '#engines/llm/turn-calls.ts'
-import { compiledOnce } from '#platform/db/compiled-once.ts'
-import type { Db } from '#platform/db/db.ts'
+import type { AskAhead } from '#platform/db/ask-ahead.ts'
+import { compiledOnce, queryCompiledOnce } from '#platform/db/compiled-once.ts'
+import type { Db, RootDb } from '#platform/db/db.ts'
 import { isNotNullViolation } from '#platform/db/error-codes.ts'
 import { leasedTo } from '#platform/db/lease.ts'
 import type { DB } from '#platform/db/schema.ts'
@@ -28,59 +29,85 @@ export type NewMessage = MessageKey & {
   owner: string | undefined
 }
 
-export type Accepted = {
-  conversation: Conversation
-  exchange: Exchange
-  gathered?: Gathered
-  budgets?: readonly ReadBudget[]
+export type Accepted = { conversation: Conversation; exchange: Exchange }
+
+/** `stored`: rejects where the database could not keep it, or could not say so. */
+export type AcceptedAhead = Accepted & {
+  gathered: Gathered
+  budgets: readonly ReadBudget[]
+  stored: Promise<void>
 }
 
-/** `calls`: those that are made at once. With them comes what the reply is made from. */
-export type AcceptMessage = (
-  db: Db,
-  message: NewMessage,
-  calls?: Pick<PlacedCalls, 'part' | 'budgetDay'>,
-) => Promise<Accepted | undefined>
+export type MessageAcceptance = {
+  /** As one statement of `db`. `undefined`: there is no such conversation, or the key may not act for the learner. */
+  accept: (db: Db, message: NewMessage) => Promise<Accepted | undefined>
+  /**
+   * With `calls`, those that are made at once, and what the reply is made from. By a transaction of its own, which may
+   * not be committed yet: see `stored`.
+   */
+  acceptAhead: (
+    message: NewMessage,
+    calls: Pick<PlacedCalls, 'part' | 'budgetDay'>,
+  ) => Promise<AcceptedAhead | undefined>
+}
 
 /**
  * Stores what the learner said and the reply that is to come, as the next two messages of the conversation: by one
- * statement, so that it costs one trip and, by itself, one commit. `undefined`: there is no such conversation, or the key
- * may not act for the learner, and nothing is stored. What was spoken is kept beside it: see `speech-queries.ts`.
+ * statement, so that it costs one trip and, by itself, one commit. What was spoken is kept beside it: see
+ * `speech-queries.ts`.
  */
-export function createAcceptMessage(learner: LearnerQueries): AcceptMessage {
+export function createMessageAcceptance(
+  { db: root, askAhead }: { db: RootDb; askAhead: AskAhead },
+  learner: LearnerQueries,
+): MessageAcceptance {
   const ask = compiledOnce((statement, message: AcceptedRow) =>
     accepting(statement, { learner, message }).selectAll(),
   )
-  const askAndGather = compiledOnce((statement, message: AcceptedRow & { on: string }) =>
+  const toQuery = queryCompiledOnce((statement, message: AcceptedRow & { on: string }) =>
     accepting(statement, { learner, message })
       .selectAll()
       .select(gatheredColumns(learner, message))
       .select(budgetsColumn(learner, message)),
   )
-  return async (db, { owner = null, idempotencyKey = null, ...message }, calls) => {
-    const replyId = newId()
-    const row = { ...message, replyId, owner, idempotencyKey }
-    const toAccepted = (conversation: Conversation) => ({
-      conversation,
-      exchange: toExchange(message, { replyId, conversation }),
-    })
-    try {
-      if (!calls) {
-        const [conversation] = await ask(db, row)
-        return conversation && toAccepted(conversation)
-      }
-      const [found] = await askAndGather(db, { ...row, on: calls.budgetDay }, calls.part)
-      if (!found) return undefined
+  return {
+    async accept(db, message) {
+      const row = toRow(message)
+      const [conversation] = await asAccepted(ask(db, row), [])
+      return conversation && toAccepted(row, conversation)
+    },
+    async acceptAhead(message, { part, budgetDay }) {
+      const row = toRow(message)
+      const asked = askAhead(toQuery(root, { ...row, on: budgetDay }, part))
+      const { row: found, stored } = (await asAccepted(asked, undefined)) ?? {}
+      if (!found || !stored) return undefined
       const { settings, facts, newestFirst, budgets, ...conversation } = found
       const gathered = toGathered({ settings, facts, newestFirst })
-      return { ...toAccepted(conversation), gathered, budgets }
-    } catch (error) {
-      // Without a conversation there is no next number.
-      if (isNotNullViolation(error, 'message_number')) return undefined
-      throw error
-    }
+      return { ...toAccepted(row, conversation), gathered, budgets, stored }
+    },
   }
 }
+
+/** Without a conversation there is no next number. */
+async function asAccepted<Asked, None>(asked: Promise<Asked>, none: None): Promise<Asked | None> {
+  try {
+    return await asked
+  } catch (error) {
+    if (isNotNullViolation(error, 'message_number')) return none
+    throw error
+  }
+}
+
+const toRow = ({ owner, idempotencyKey, ...message }: NewMessage): AcceptedRow => ({
+  ...message,
+  replyId: newId(),
+  owner: owner ?? null,
+  idempotencyKey: idempotencyKey ?? null,
+})
+
+const toAccepted = (row: AcceptedRow, conversation: Conversation): Accepted => ({
+  conversation,
+  exchange: toExchange(row, conversation),
+})
 
 type AcceptedRow = Omit<NewMessage, 'owner' | 'idempotencyKey'> & {
   replyId: string
@@ -149,10 +176,9 @@ const BLANK = {
 
 /** As it is stored: all times of one transaction are the same. */
 function toExchange(
-  message: Omit<NewMessage, 'apiKeyId' | 'owner' | 'idempotencyKey'>,
-  { replyId, conversation }: { replyId: string; conversation: Conversation },
+  { userId, messageId, replyId, conversationId, appId, inputKind, text, requestHash }: AcceptedRow,
+  conversation: Conversation,
 ): Exchange {
-  const { userId, messageId, conversationId, appId, inputKind, text, requestHash } = message
   const { messageCount, updatedAt } = conversation
   const shared = { ...BLANK, userId, conversationId, appId, createdAt: updatedAt }
   return {

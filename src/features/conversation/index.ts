@@ -1,4 +1,4 @@
-export { createAcceptMessage } from './accept-queries.ts'
+export { createMessageAcceptance } from './accept-queries.ts'
 export { createGather } from './gather-queries.ts'
 export { createKeptVersions } from './kept-versions.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'

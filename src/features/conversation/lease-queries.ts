@@ -6,8 +6,8 @@ import type { Conversation, Exchange } from './conversation.ts'
 import type { Gathered } from './gather.ts'
 import type { MessageKey } from './message-queries.ts'
 
-/** What a message was accepted with a moment ago, so that it need not be looked up. */
-type Known = { conversation: Conversation; exchange: Exchange; gathered?: Gathered }
+/** What a message was accepted with a moment ago, so that it need not be looked up; `stored`: when it is safe. */
+type Known = { conversation: Conversation; exchange: Exchange; gathered?: Gathered; stored?: Promise<void> }
 
 export type ClaimedReply = Claimed<MessageKey> & { known?: Known | undefined }
 

@@ -1,12 +1,13 @@
 import { newId } from '#base/ids.ts'
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpokenFile } from '#engines/speech/spoken-file.ts'
+import type { Audience } from '#platform/audience.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { isUniqueViolation } from '#platform/db/error-codes.ts'
 import type { Identity } from '#platform/http/identity.ts'
 import { hashRequest } from '#platform/http/request-hash.ts'
-import type { AcceptMessage } from './accept-queries.ts'
-import { type Exchange, titleOf } from './conversation.ts'
+import type { MessageAcceptance } from './accept-queries.ts'
+import { type Conversation, type Exchange, titleOf } from './conversation.ts'
 import type { ConversationKey } from './conversation-queries.ts'
 import { conversationNotFound, idempotencyKeyReused, messageInProgress, transcriptNeeded } from './errors.ts'
 import type { KeptVersions } from './kept-versions.ts'
@@ -21,7 +22,8 @@ export type PostMessageDeps = {
   startReply: (message: MessageKey, claim: ClaimedReply | undefined) => void
   calls: TurnCalls
   versions: KeptVersions
-  acceptMessage: AcceptMessage
+  messages: MessageAcceptance
+  audience: Audience
   /** Puts the file where recordings are kept, to survive a crash, then its row. Returns the recording's id. */
   keepRecording: (tx: Db, userId: string, file: SpokenFile) => Promise<string>
   /** Whether anybody can tell what is said in a recording. */
@@ -43,7 +45,7 @@ export type AcceptedMessage = { message: MessageKey; exchange?: Exchange; isRepl
 
 /**
  * Accepts a message: once this resolves, the words are stored and will be answered, whatever happens to this process.
- * No model was asked yet. A repeated `Idempotency-Key` answers with the first message.
+ * A repeated `Idempotency-Key` answers with the first message.
  */
 export async function postMessage(
   deps: PostMessageDeps,
@@ -55,9 +57,8 @@ export async function postMessage(
   if (earlier) return { message: earlier, isReplay: true }
   if (isUnheard(deps, request.input)) throw transcriptNeeded()
   try {
-    const { begin, ...accepted } = await accept(deps, { request, requestHash, owner: deps.claimant() })
-    begin()
-    return accepted
+    const accepted = await accept(deps, { request, requestHash, owner: deps.claimant() })
+    return await begun(deps, accepted)
   } catch (error) {
     if (!isInTheWay(error)) throw error
     // The same request came twice at once, and the other one was first.
@@ -73,7 +74,26 @@ const isInTheWay = (error: unknown) =>
 
 type Offered = { request: PostMessageRequest; requestHash: string; owner: string | undefined }
 
-type Acceptance = AcceptedMessage & { begin: () => void }
+/** `stored`: when it is safe, where it is not yet. */
+type Acceptance = Omit<AcceptedMessage, 'isReplay'> & {
+  conversation?: Conversation
+  stored?: Promise<void>
+  begin: () => void
+}
+
+/** The model is asked while the disk is waited for; nobody hears of either before the words are safe. */
+async function begun(
+  { versions, audience }: PostMessageDeps,
+  { message, exchange, conversation, stored, begin }: Acceptance,
+): Promise<AcceptedMessage> {
+  if (conversation) versions.keep(conversation)
+  begin()
+  await stored?.catch((error: unknown) => {
+    audience.dismiss(message.messageId)
+    throw error
+  })
+  return { message, ...(exchange && { exchange }), isReplay: false }
+}
 
 /** Whoever holds the conversation's row is accepted, and another message at the same moment is refused. */
 function accept(deps: PostMessageDeps, offered: Offered): Promise<Acceptance> {
@@ -83,25 +103,28 @@ function accept(deps: PostMessageDeps, offered: Offered): Promise<Acceptance> {
     : withTransaction(deps.db, (tx) => acceptSpoken(deps, tx, offered, input))
 }
 
-/** By one statement, with the call that will most likely be made. */
+/** With the call that will most likely be made, which is not made before the words are known to the database. */
 async function acceptTyped(
   deps: PostMessageDeps,
   { request, requestHash, owner }: Offered,
   { text }: { text: string },
 ): Promise<Acceptance> {
   const message = { userId: request.userId, messageId: newId() }
-  const calls = owner === undefined ? undefined : await placeCalls(deps, request, message)
   const title = titleOf(text)
   const typed = { ...request, ...message, title, inputKind: 'text', text, requestHash, owner } as const
-  const stored = await deps.acceptMessage(deps.db, typed, calls)
-  if (!stored) throw conversationNotFound()
-  deps.versions.keep(stored.conversation)
-  const begin = () => {
-    calls?.expect(stored.budgets)
-    const claim = owner === undefined ? undefined : { ...message, owner, attempts: 1, known: stored }
-    deps.startReply(message, claim)
+  if (owner === undefined) {
+    const accepted = await deps.messages.accept(deps.db, typed)
+    if (!accepted) throw conversationNotFound()
+    return { message, ...accepted, begin: () => deps.startReply(message, undefined) }
   }
-  return { message, exchange: stored.exchange, isReplay: false, begin }
+  const calls = await placeCalls(deps, request, message)
+  const ahead = await deps.messages.acceptAhead(typed, calls)
+  if (!ahead) throw conversationNotFound()
+  const begin = () => {
+    calls.expect(ahead.budgets)
+    deps.startReply(message, { ...message, owner, attempts: 1, known: ahead })
+  }
+  return { message, ...ahead, begin }
 }
 
 /** Its title and its calls wait for its words: nobody knows yet whether there are any. */
@@ -114,13 +137,13 @@ async function acceptSpoken(
   const { userId } = request
   const message = { userId, messageId: newId() }
   const spoken = { title: null, inputKind: 'audio', text: '' } as const
-  const stored = await deps.acceptMessage(tx, { ...request, ...message, ...spoken, requestHash, owner })
-  if (!stored) throw conversationNotFound()
+  const accepted = await deps.messages.accept(tx, { ...request, ...message, ...spoken, requestHash, owner })
+  if (!accepted) throw conversationNotFound()
   const recordingId = await deps.keepRecording(tx, userId, file)
   await insertSpeech(tx, { ...message, recordingId, appTranscript })
   const begin = () =>
     deps.startReply(message, owner === undefined ? undefined : { ...message, owner, attempts: 1 })
-  return { message, isReplay: false, begin }
+  return { message, begin }
 }
 
 async function placeCalls(

@@ -24,6 +24,8 @@ export async function runReply(deps: MakeReplyDeps, claim: ClaimedReply): Promis
   if (!known) return
   const { conversation, exchange } = known
   const ended = await endReply(deps, { conversation, exchange, claim })
+  // Before that there is no row of it.
+  await known.stored
   const reply = await storeEnd(deps, claim, ended)
   if (!reply) return
   const { message } = exchange

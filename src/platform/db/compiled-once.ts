@@ -23,18 +23,24 @@ type Build<Given, Row> = (statement: QueryCreator<DB>, given: Given) => Compilab
  * look at it: it is given blanks.
  */
 export function compiledOnce<Given extends object, Row>(build: Build<Given, Row>) {
+  const toQuery = queryCompiledOnce(build)
+  return async (db: Db, own: Given, part?: StatementPart): Promise<Row[]> => {
+    const { rows } = await db.executeQuery(toQuery(db, own, part))
+    return rows
+  }
+}
+
+/** The same, not asked. */
+export function queryCompiledOnce<Given extends object, Row>(build: Build<Given, Row>) {
   const compiled = new Map<string, CompiledQuery<Row>>()
   const compile = (db: Db, { shape, add }: StatementPart) => {
     const query = build(add(db, blankAt(['part'])), blankAt(['own']) as Given).compile()
     compiled.set(shape, query)
     return query
   }
-  return async (db: Db, own: Given, part: StatementPart = NO_PART): Promise<Row[]> => {
+  return (db: Db, own: Given, part: StatementPart = NO_PART): CompiledQuery<Row> => {
     const known = compiled.get(part.shape) ?? compile(db, part)
-    const parameters = known.parameters.map((value) => filled(value, { own, part: part.given }))
-    const query: CompiledQuery<Row> = { ...known, parameters }
-    const { rows } = await db.executeQuery(query)
-    return rows
+    return { ...known, parameters: known.parameters.map((value) => filled(value, { own, part: part.given })) }
   }
 }
 

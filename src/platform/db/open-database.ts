@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
+import { type AskAhead, createAskAhead } from './ask-ahead.ts'
 import type { RootDb } from './db.ts'
 import { createPool, GuardedPostgresDialect } from './dialect.ts'
 import { lockDataDir } from './embedded/data-dir-lock.ts'
@@ -9,6 +10,7 @@ import type { DB } from './schema.ts'
 
 export type Database = {
   db: RootDb
+  askAhead: AskAhead
   /** `embedded`: PGlite, owned by this process alone. `server`: PostgreSQL, shared with others. */
   engine: 'embedded' | 'server'
   close: () => Promise<void>
@@ -64,6 +66,7 @@ function opened(
   const db: RootDb = new Kysely<DB>({ dialect: new GuardedPostgresDialect({ pool }) })
   return {
     db,
+    askAhead: createAskAhead(pool),
     engine,
     close: async () => {
       // Kysely ends the pool only if it was used.

@@ -9,20 +9,22 @@ const WHO_ANSWERS = { text: 'select pg_backend_pid() as pid', query_timeout: 5_0
 const names = new Map<string, string>()
 const seenOnce = new Set<string>()
 
+/** Connections to one server process each: a pooler (pgbouncer) may lend another one to each transaction. */
+const direct = new WeakSet<pg.ClientBase>()
+
 /**
  * From now on the server parses a statement of this connection once and not every time: a short one is answered in half
- * the time. Only on a connection to one server process: a pooler (pgbouncer) may lend another one to each transaction,
- * and that one knows nothing of the statement.
+ * the time. Only where the server process is always the same: another one knows nothing of the statement.
  */
 export async function prepareStatements(client: pg.ClientBase): Promise<void> {
   if (!(await isDirect(client))) return
+  direct.add(client)
   const ask = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
   const prepared = async (text: string, values: unknown[]) => {
     try {
-      return await ask({ name: nameOf(text), text, values })
+      return await ask({ name: nameFor(client, text), text, values })
     } catch (error) {
-      // A table was changed under it. This connection goes on without.
-      if (isStalePlan(error)) client.query = ask as typeof client.query
+      noteFailure(client, error)
       throw error
     }
   }
@@ -31,6 +33,15 @@ export async function prepareStatements(client: pg.ClientBase): Promise<void> {
       ? prepared(text, values)
       : ask(text, values, ...rest)
   client.query = query as typeof client.query
+}
+
+/** The name by which a statement is kept; `undefined`: it is parsed each time. */
+export const nameFor = (client: pg.ClientBase, text: string) =>
+  direct.has(client) ? nameOf(text) : undefined
+
+/** Where a table was changed under a statement, its connection goes on without names. */
+export function noteFailure(client: pg.ClientBase, error: unknown): void {
+  if (isStalePlan(error)) direct.delete(client)
 }
 
 /** A pooler gives a number of its own for the server process, to pass on cancellations. */
