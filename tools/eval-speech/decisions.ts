@@ -1,5 +1,7 @@
 import { type Assessor, phonesOf } from '#engines/speech/assess-samples.ts'
+import type { Assessment } from '#engines/speech/assessment.ts'
 import { type Candidate, type Choice, chooseText } from '#engines/speech/match.ts'
+import type { Utterance } from '#engines/speech/model/utterance.ts'
 import { findWords } from '#engines/speech/words/read-words.ts'
 import type { LabelledWord, Recording } from '../train-speech/corpus.ts'
 import { pick, randomFrom, withoutWord } from '../train-speech/negatives.ts'
@@ -16,6 +18,9 @@ export type Decided = {
   /** A word of the text whose sound was cut out, a word added to the text: were they called left out? */
   cutFound: boolean | undefined
   addedFound: boolean | undefined
+  /** Another word in the text in place of one: was it called left out, or at least mispronounced? */
+  swappedFound?: boolean
+  swappedNoticed?: boolean
   /** Share of its own words that were called left out although experts heard them said well. */
   falseOmissions: number
   falseInsertions: number
@@ -50,7 +55,7 @@ export async function decide(assessor: Assessor, { recording, all, samples }: De
   const present = [...texts.slice(0, CANDIDATES - 1)]
   const at = Math.floor(random() * CANDIDATES)
   present.splice(at, 0, recording.text)
-  const said = own.assessment.words.filter(({ status }) => status !== 'inserted')
+  const said = wordsOf(own.assessment)
   const good = words.flatMap(({ accuracy }, index) =>
     accuracy >= 7 ? [said[index]?.status === 'omitted'] : [],
   )
@@ -59,12 +64,25 @@ export async function decide(assessor: Assessor, { recording, all, samples }: De
     overallOfOther: other.assessment.scores.overall ?? 0,
     cutFound: shorter && shorter.reading.words[cut] === undefined,
     addedFound: longer.reading.words[place] === undefined,
+    ...(extra.text !== words[cut]?.text &&
+      (await swap(assessor, { utterance, words, at: cut, other: extra }))),
     falseOmissions: good.length === 0 ? 0 : mean(good.map(Number)),
     falseInsertions: own.reading.extra.length > 0 ? 1 : 0,
     matchedRight: isChosen(chooseText(assessor.model, utterance, candidates(present)), at),
     claimedAbsent: chooseText(assessor.model, utterance, candidates(texts))?.isLikely === true,
   }
 }
+
+type Swap = { utterance: Utterance; words: Recording['words']; at: number; other: LabelledWord }
+
+async function swap(assessor: Assessor, { utterance, words, at, other }: Swap) {
+  const { assessment } = await judge(assessor, { utterance, words: words.with(at, other) })
+  const status = wordsOf(assessment)[at]?.status
+  return { swappedFound: status === 'omitted', swappedNoticed: status !== 'ok' }
+}
+
+/** Those of the text. */
+const wordsOf = ({ words }: Assessment) => words.filter(({ status }) => status !== 'inserted')
 
 const isChosen = (choice: Choice | undefined, at: number) => choice?.isLikely === true && choice.index === at
 
@@ -92,6 +110,8 @@ export function summarise(decided: readonly Decided[]): Record<string, number> {
     'scores below its own, with another text': share(decided.map((own) => own.overallOfOther < own.overall)),
     'word cut out of the sound is omitted': share(decided.map((own) => own.cutFound)),
     'word added to the text is omitted': share(decided.map((own) => own.addedFound)),
+    'word that another was said for is omitted': share(decided.map((own) => own.swappedFound)),
+    'or mispronounced': share(decided.map((own) => own.swappedNoticed)),
     'well said words called omitted': mean(decided.map((own) => own.falseOmissions)),
     'right readings with speech called extra': mean(decided.map((own) => own.falseInsertions)),
     'right among eight texts': share(decided.map((own) => own.matchedRight)),

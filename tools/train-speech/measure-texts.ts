@@ -2,9 +2,10 @@
  * Stage "texts" of the training: what tells words that were said from words that were not, and the text that was said
  * from another, through the acoustic model that did not hear the speaker.
  *   node tools/train-speech/measure-texts.ts CORPUS_DIR WORK_DIR MODEL_DIR PART/PARTS [EVERY]
- * Writes WORK_DIR/texts-PART.jsonl: of each recording its own text, another one's, its own with a word too many, its own
- * after one word was cut out of the sound; and of one or two of its words alone their own text and another: "No." and
- * "Yes, please." are answers too, and the corpus has hardly any so short.
+ * Writes WORK_DIR/texts-PART.jsonl: of each recording its own text, another one's, one of words that sound like its own,
+ * its own with a word too many, with another word in place of one, and after one word was cut out of the sound; and of one
+ * or two of its words alone their own text and another: "No." and "Yes, please." are answers too, and the corpus has
+ * hardly any so short.
  */
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +18,7 @@ import { stretchedShare, textFit } from '#engines/speech/model/text-fit.ts'
 import { hearUtterance, type Utterance } from '#engines/speech/model/utterance.ts'
 import { textFacts, wordFacts } from '#engines/speech/model/word-facts.ts'
 import { type LabelledWord, type Recording, readRecordings, withoutStress } from './corpus.ts'
-import { onlyWords, pick, randomFrom, withoutWord } from './negatives.ts'
+import { onlyWords, pick, randomFrom, soundAlikes, withoutWord } from './negatives.ts'
 import { unheardRecordings } from './unheard.ts'
 
 const [corpus = '', work = '', models = '', part = '0/2', every = '1'] = process.argv.slice(2)
@@ -43,10 +44,18 @@ async function measure(model: AcousticModel, recording: Recording, samples: Floa
     speaker: recording.speaker,
     own: own?.facts ?? null,
     other: other.text === recording.text ? null : (factsFor(utterance, other.words)?.facts ?? null),
+    alike:
+      factsFor(utterance, soundAlikes(recording.words, all, randomFrom(Number(recording.id) + 1)))?.facts ??
+      null,
     added:
       factsFor(utterance, [...recording.words.slice(0, at), extra, ...recording.words.slice(at)])?.facts ??
       null,
     addedAt: at,
+    swapped:
+      extra.text === recording.words[cut]?.text
+        ? null
+        : (factsFor(utterance, recording.words.with(cut, extra))?.facts ?? null),
+    swappedAt: cut,
     cut:
       without && recording.words.length > 1
         ? (factsFor(await hearUtterance(model, without), recording.words)?.facts ?? null)

@@ -1,4 +1,6 @@
+import { compareWords } from '#base/word-edits.ts'
 import type { WordSpan } from '#engines/speech/model/align-words.ts'
+import { type LabelledWord, type Recording, withoutStress } from './corpus.ts'
 
 const FRAME_SAMPLES = 320
 const MARGIN_SAMPLES = 5 * FRAME_SAMPLES
@@ -31,6 +33,31 @@ export function pick<T>(items: readonly T[], random: () => number): T {
   const item = items[Math.floor(random() * items.length)]
   if (item === undefined) throw new Error('Nothing to pick from')
   return item
+}
+
+const CANDIDATES = 200
+/** A word whose phones are nearer is hardly another. */
+const LEAST_DISTANCE = 0.3
+
+/** For each word one that sounds like it, of two hundred by chance: what a text may be to another language's cognates. */
+export function soundAlikes(
+  words: readonly LabelledWord[],
+  all: readonly Recording[],
+  random: () => number,
+): LabelledWord[] {
+  return words.map((word) => {
+    const candidates = Array.from({ length: CANDIDATES }, () => pick(pick(all, random).words, random))
+      .map((other) => ({ other, distance: phoneDistance(word, other) }))
+      .filter(({ distance }) => distance >= LEAST_DISTANCE)
+      .sort((one, other) => one.distance - other.distance)
+    return candidates[0]?.other ?? word
+  })
+}
+
+/** 0 for the same phones, 1 for none in common. */
+function phoneDistance(one: LabelledWord, other: LabelledWord): number {
+  const [left, right] = [one.phones.map(withoutStress), other.phones.map(withoutStress)]
+  return compareWords(left, right).distance / Math.max(left.length, right.length)
 }
 
 /** Park and Miller's generator: the same choices on every run. */

@@ -10,23 +10,25 @@ import { prosodyFacts } from './prosody.ts'
 import type { Reading } from './read-aloud.ts'
 import { timePhones } from './timed-words.ts'
 
-export const SCORER = { name: 'malgil-speech', version: '2.3.0' }
+export const SCORER = { name: 'malgil-speech', version: '2.4.0' }
 
 /**
- * Sound that is less likely than this to be the text is another text: none of 1,244 true readings lies there, and nine in
- * a hundred other texts above it, with scores that fade. (At 0.1 three in a thousand were refused, the weakest readers, and
- * agreement on words fell by .010.)
+ * Sound that is less likely than this to be the text is another text: none of 1,245 true readings lies there, and eleven in
+ * a hundred other texts above it, nearly all of them with scores that are limited. (At 0.01 three of 2,500 were refused,
+ * weak readers, and agreement on words fell by .005.)
  */
-const MIN_TEXT_PROBABILITY = 0.03
-/** Of one or two words that can be said with less certainty: five in a thousand lie there. */
+const MIN_TEXT_PROBABILITY = 0.003
+/** Of one or two words that can be said with less certainty: six in a thousand lie there. */
 const MIN_SHORT_TEXT_PROBABILITY = 0.01
 const SHORT_WORDS = 2
 /**
- * Below this, where six in a thousand true readings lie, accuracy and overall fade, somewhat faster than in proportion:
- * another language than the text's reaches half of it.
+ * Below this, where eight in a thousand true readings lie and two of three texts of words that sound alike, accuracy and
+ * overall have an upper limit, which falls from 100 to these: a fluent reading of another language is down there, and what
+ * weak readers are given is hardly more anyway. (A factor below 0.2 cost .016 of agreement, and .033 on accuracy.)
  */
-const TRUSTED_TEXT_PROBABILITY = 0.2
-const FADING = 1.5
+const TRUSTED_TEXT_PROBABILITY = 0.08
+const FALL = 4
+const MOST_OF_DOUBTED = { accuracy: 0.3, overall: 0.15 }
 
 export type ScoreInput = {
   reference: string
@@ -40,7 +42,7 @@ export type ScoreInput = {
 
 /**
  * From the reading of a text to its assessment. Scores are those of the trained models; the more words were left out,
- * the more of accuracy and overall goes with them, and sound that is hardly the text lowers both.
+ * the more of accuracy and overall goes with them, and sound that is hardly the text limits both.
  */
 export function scoreUtterance(input: ScoreInput): Assessment {
   const { reference, transcript, durationMs, utterance, reading, texts } = input
@@ -96,18 +98,19 @@ function scoreSentence({ quality, reading, isText, unusable }: SentenceInput): S
   const said = reading.words.filter((word) => word !== undefined).length
   const saidShare = said / reading.words.length
   const missing = 1 - reading.certainty.reduce((sum, own) => sum + own, 0) / reading.certainty.length
-  const trust = Math.min(1, textProbability / TRUSTED_TEXT_PROBABILITY) ** FADING
-  const score = (name: ModelScore, factor: number) => toScore(predicted.sentence[name] * factor)
+  const score = (name: ModelScore) => toScore(predicted.sentence[name])
+  const scoreDoubted = (name: keyof typeof MOST_OF_DOUBTED) =>
+    toScore(Math.min(predicted.sentence[name], mostOf(name, textProbability)) * completenessFactor(missing))
   const confidence = (name: ModelScore) => confidenceOf(predicted.errors[name], quality.snrDb)
   // Rhythm and pauses need at least two words.
   const hasRhythm = said >= 2
   return {
     scores: {
-      accuracy: score('accuracy', trust * completenessFactor(missing)),
-      fluency: hasRhythm ? score('fluency', 1) : null,
-      prosody: hasRhythm ? score('prosody', 1) : null,
+      accuracy: scoreDoubted('accuracy'),
+      fluency: hasRhythm ? score('fluency') : null,
+      prosody: hasRhythm ? score('prosody') : null,
       completeness: toScore(saidShare),
-      overall: score('overall', trust * completenessFactor(missing)),
+      overall: scoreDoubted('overall'),
     },
     unscored: hasRhythm ? {} : reasons(['fluency', 'prosody'], 'too_few_words'),
     confidence: {
@@ -125,6 +128,9 @@ function scoreSentence({ quality, reading, isText, unusable }: SentenceInput): S
  * is as often the detector's error as the learner's: in proportion, agreement with experts fell by .006.
  */
 const completenessFactor = (missing: number) => 1 - missing ** 2
+
+const mostOf = (name: keyof typeof MOST_OF_DOUBTED, textProbability: number) =>
+  Math.max(MOST_OF_DOUBTED[name], (textProbability / TRUSTED_TEXT_PROBABILITY) ** FALL)
 
 /** Mean probability that each word was judged rightly as said or left out. */
 function certaintyOf({ words, said }: Reading): number {
