@@ -73,3 +73,13 @@ test('a process that ends gives nothing up', () => {
 
   expect(signal.aborted).toBe(false)
 })
+
+test('what has come to nothing is given up at once, and what nobody does needs no giving up', () => {
+  const audience = createAudience(750)
+  const { signal } = audience.begin('reply')
+
+  audience.dismiss('another')
+  expect(signal.aborted).toBe(false)
+  audience.dismiss('reply')
+  expect(signal.aborted).toBe(true)
+})

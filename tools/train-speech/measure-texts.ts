@@ -3,8 +3,8 @@
  * from another, through the acoustic model that did not hear the speaker.
  *   node tools/train-speech/measure-texts.ts CORPUS_DIR WORK_DIR MODEL_DIR PART/PARTS [EVERY]
  * Writes WORK_DIR/texts-PART.jsonl: of each recording its own text, another one's, one of words that sound like its own,
- * its own with a word too many, with another word in place of one, and after one word was cut out of the sound; and of one
- * or two of its words alone their own text and another: "No." and "Yes, please." are answers too, and the corpus has
+ * its own with a word too many, with another word in place of one, and after one word was cut out of the sound; and of
+ * one or two of its words alone their own text and another: "No." and "Yes, please." are answers too, and the corpus has
  * hardly any so short.
  */
 import { createWriteStream } from 'node:fs'

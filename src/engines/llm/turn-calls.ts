@@ -22,7 +22,10 @@ export type PlacedCalls = {
   part: StatementPart
   /** The day whose budgets the first call will be asked about. */
   budgetDay: string
-  /** The rows are written, committed or about to be. With budgets that were read on the way the first call need not ask for them. */
+  /**
+   * The rows are written, committed or about to be. With budgets that were read on the way the first call need not ask for
+   * them.
+   */
   expect: (budgets?: readonly ReadBudget[]) => void
 }
 

@@ -18,7 +18,8 @@ export type Candidate = PhoneText
 export type Choice = { index: number; fit: TextFit; isLikely: boolean }
 
 /**
- * Which of the candidates was said: each is laid over the sound, and the one that explains it best is the choice. `undefined` when none can be laid over it.
+ * Which of the candidates was said: each is laid over the sound, and the one that explains it best is the choice.
+ * `undefined` when none can be laid over it.
  */
 export function chooseText(
   model: SpeechModel,

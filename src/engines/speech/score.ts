@@ -13,9 +13,9 @@ import { timePhones } from './timed-words.ts'
 export const SCORER = { name: 'malgil-speech', version: '2.4.0' }
 
 /**
- * Sound that is less likely than this to be the text is another text: none of 1,245 true readings lies there, and eleven in
- * a hundred other texts above it, nearly all of them with scores that are limited. (At 0.01 three of 2,500 were refused,
- * weak readers, and agreement on words fell by .005.)
+ * Sound that is less likely than this to be the text is another text: none of 1,245 true readings lies there, and eleven
+ * in a hundred other texts above it, nearly all of them with scores that are limited. (At 0.01 three of 2,500 were
+ * refused, weak readers, and agreement on words fell by .005.)
  */
 const MIN_TEXT_PROBABILITY = 0.003
 /** Of one or two words that can be said with less certainty: six in a thousand lie there. */
@@ -23,8 +23,8 @@ const MIN_SHORT_TEXT_PROBABILITY = 0.01
 const SHORT_WORDS = 2
 /**
  * Below this, where eight in a thousand true readings lie and two of three texts of words that sound alike, accuracy and
- * overall have an upper limit, which falls from 100 to these: a fluent reading of another language is down there, and what
- * weak readers are given is hardly more anyway. (A factor below 0.2 cost .016 of agreement, and .033 on accuracy.)
+ * overall have an upper limit, which falls from 100 to these: a fluent reading of another language is down there, and
+ * what weak readers are given is hardly more anyway. (A factor below 0.2 cost .016 of agreement, and .033 on accuracy.)
  */
 const TRUSTED_TEXT_PROBABILITY = 0.08
 const FALL = 4
