@@ -23,9 +23,8 @@ export async function runReply(deps: MakeReplyDeps, claim: ClaimedReply): Promis
   const known = claim.known ?? (await findKnown(deps.db, claim))
   if (!known) return
   const { conversation, exchange } = known
-  const ended = await endReply(deps, { conversation, exchange, claim })
-  // Before that there is no row of it.
-  await known.stored
+  // Before it is stored it has no row: neither for its end nor for handing it back.
+  const ended = await endReply(deps, { conversation, exchange, claim }).finally(() => known.stored)
   const reply = await storeEnd(deps, claim, ended)
   if (!reply) return
   const { message } = exchange
