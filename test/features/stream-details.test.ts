@@ -4,6 +4,7 @@ import express from 'express'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openEventStream } from '#platform/http/event-stream.ts'
+import { givenAtCommit } from '../support/at-commit.ts'
 import { collectEvents, readEvents } from '../support/read-events.ts'
 import {
   neverAnswers,
@@ -79,13 +80,9 @@ describe('the stream of a message', () => {
     async () => {
       const { db } = app.database
       const path = await givenConversation()
-      await sql`create function at_commit() returns trigger language plpgsql as
-      'begin perform pg_sleep(0.3); raise exception ''the disk is full'' using errcode = ''53100''; end'`.execute(
-        db,
-      )
-      await sql`create constraint trigger at_commit after insert on messages deferrable initially deferred
-      for each row execute function at_commit()`.execute(db)
-      try {
+      {
+        const fullDisk = "perform pg_sleep(0.3); raise exception 'the disk is full' using errcode = '53100'"
+        await using _full = await givenAtCommit(db, 'messages', fullDisk)
         vendor.answers(neverAnswers)
         const before = vendor.requests.length
         const refused = await listenTo(path)
@@ -93,8 +90,6 @@ describe('the stream of a message', () => {
         expect(await refused.json()).toMatchObject({ code: 'database.unavailable' })
         const asked = vendor.requests.slice(before)
         expect(await Promise.all(asked.map(({ closed }) => closed))).toEqual(['cut'])
-      } finally {
-        await sql`drop function at_commit() cascade`.execute(db)
       }
       expect(await db.selectFrom('messages').selectAll().where('role', '=', 'user').execute()).toEqual([])
       vendor.answers(streams(`${begin}${delta('Hi!')}${end}`))

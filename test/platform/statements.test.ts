@@ -5,6 +5,7 @@ import { type Db, withTransaction } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { prepareStatements } from '#platform/db/prepared-statements.ts'
 import { NO_PART, runPart, type StatementPart, withPart } from '#platform/db/statement-part.ts'
+import { givenAtCommit } from '../support/at-commit.ts'
 import { emptyTables, isOnServer, openTestDatabase } from '../support/test-database.ts'
 
 const ID = '019a0000-0000-7000-8000-00000000000'
@@ -83,21 +84,8 @@ describe('a statement that is asked ahead', () => {
   )
   const ask = (query: ReturnType<typeof insert>) => database.askAhead(query)
 
-  /** What ends a transaction that inserts an app, before it is committed. */
-  async function givenAtCommit(what: string) {
-    await sql`create function at_commit() returns trigger language plpgsql as
-      ${sql.lit(`begin ${what}; return null; end`)}`.execute(database.db)
-    await sql`create constraint trigger at_commit after insert on apps deferrable initially deferred
-      for each row execute function at_commit()`.execute(database.db)
-    return {
-      async [Symbol.asyncDispose]() {
-        await sql`drop function at_commit() cascade`.execute(database.db)
-      },
-    }
-  }
-
   test('has its row before it is committed', async () => {
-    await using _slow = await givenAtCommit('perform pg_sleep(0.3)')
+    await using _slow = await givenAtCommit(database.db, 'apps', 'perform pg_sleep(0.3)')
     const { row, stored } = await ask(insert(database.db, { id: `${ID}1`, name: 'one' }))
     expect(row).toEqual({ name: 'one' })
     // The embedded database has one connection, which is not given back before.
@@ -120,7 +108,7 @@ describe('a statement that is asked ahead', () => {
   })
 
   test('says so where it was not committed', async () => {
-    await using _refusing = await givenAtCommit("raise exception 'not now'")
+    await using _refusing = await givenAtCommit(database.db, 'apps', "raise exception 'not now'")
     const { stored } = await ask(insert(database.db, { id: `${ID}1`, name: 'one' }))
     await expect(stored).rejects.toMatchObject({ message: 'not now' })
     expect(await namesOf(database.db)).toEqual([])

@@ -2,6 +2,7 @@ import type { Assessment } from '#engines/speech/assessment.ts'
 import { SENTENCE_SCORES } from '#engines/speech/model/score-model.ts'
 import type { Recording } from '../train-speech/corpus.ts'
 import { GROUPS, WITHIN_A_SPEAKER } from './groups.ts'
+import { wordsOfText } from './judge.ts'
 import { deviation, mean, pearson, withinGroups } from './statistics.ts'
 
 /** A recording and what the scorer says to it. A sentence score that is null counts for nothing, a word's as 0. */
@@ -44,12 +45,12 @@ export function countUnscored(judged: readonly Judged[]): Record<string, number>
 type Pair = [ours: number, experts: number]
 
 export function wordPairs({ recording, assessment }: Judged): Pair[] {
-  const spoken = assessment.words.filter(({ status }) => status !== 'inserted')
+  const spoken = wordsOfText(assessment)
   return recording.words.map(({ accuracy }, at) => [spoken[at]?.score ?? 0, accuracy])
 }
 
 function phonePairs({ recording, assessment }: Judged): Pair[] {
-  const spoken = assessment.words.filter(({ status }) => status !== 'inserted')
+  const spoken = wordsOfText(assessment)
   return recording.words.flatMap(({ phoneScores }, word) =>
     phoneScores.flatMap((score, at): Pair[] =>
       score === null ? [] : [[spoken[word]?.phones[at]?.score ?? 0, score]],

@@ -1,11 +1,10 @@
 import { type Assessor, phonesOf } from '#engines/speech/assess-samples.ts'
-import type { Assessment } from '#engines/speech/assessment.ts'
 import { type Candidate, type Choice, chooseText } from '#engines/speech/match.ts'
 import type { Utterance } from '#engines/speech/model/utterance.ts'
 import { findWords } from '#engines/speech/words/read-words.ts'
 import type { LabelledWord, Recording } from '../train-speech/corpus.ts'
 import { pick, randomFrom, withoutWord } from '../train-speech/negatives.ts'
-import { hear, judge } from './judge.ts'
+import { hear, judge, wordsOfText } from './judge.ts'
 import { mean } from './statistics.ts'
 
 const CANDIDATES = 8
@@ -55,7 +54,7 @@ export async function decide(assessor: Assessor, { recording, all, samples }: De
   const present = [...texts.slice(0, CANDIDATES - 1)]
   const at = Math.floor(random() * CANDIDATES)
   present.splice(at, 0, recording.text)
-  const said = wordsOf(own.assessment)
+  const said = wordsOfText(own.assessment)
   const good = words.flatMap(({ accuracy }, index) =>
     accuracy >= 7 ? [said[index]?.status === 'omitted'] : [],
   )
@@ -77,12 +76,9 @@ type Swap = { utterance: Utterance; words: Recording['words']; at: number; other
 
 async function swap(assessor: Assessor, { utterance, words, at, other }: Swap) {
   const { assessment } = await judge(assessor, { utterance, words: words.with(at, other) })
-  const status = wordsOf(assessment)[at]?.status
+  const status = wordsOfText(assessment)[at]?.status
   return { swappedFound: status === 'omitted', swappedNoticed: status !== 'ok' }
 }
-
-/** Those of the text. */
-const wordsOf = ({ words }: Assessment) => words.filter(({ status }) => status !== 'inserted')
 
 const isChosen = (choice: Choice | undefined, at: number) => choice?.isLikely === true && choice.index === at
 

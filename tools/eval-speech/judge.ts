@@ -30,4 +30,7 @@ export async function judge(
   return { assessment, reading }
 }
 
+/** Those that were heard beside it left out. */
+export const wordsOfText = ({ words }: Assessment) => words.filter(({ status }) => status !== 'inserted')
+
 export const hear = ({ model }: Assessor, samples: Float32Array) => hearUtterance(model.acoustic, samples)

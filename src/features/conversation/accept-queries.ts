@@ -38,8 +38,9 @@ export type AcceptedAhead = Accepted & {
   stored: Promise<void>
 }
 
+/** `undefined`: there is no such conversation, or the key may not act for the learner, and nothing is stored. */
 export type MessageAcceptance = {
-  /** As one statement of `db`. `undefined`: there is no such conversation, or the key may not act for the learner. */
+  /** As one statement of `db`. */
   accept: (db: Db, message: NewMessage) => Promise<Accepted | undefined>
   /**
    * With `calls`, those that are made at once, and what the reply is made from. By a transaction of its own, which may
@@ -72,13 +73,13 @@ export function createMessageAcceptance(
   return {
     async accept(db, message) {
       const row = toRow(message)
-      const [conversation] = await asAccepted(ask(db, row), [])
+      const [conversation] = (await asAccepted(ask(db, row))) ?? []
       return conversation && toAccepted(row, conversation)
     },
     async acceptAhead(message, { part, budgetDay }) {
       const row = toRow(message)
       const asked = askAhead(toQuery(root, { ...row, on: budgetDay }, part))
-      const { row: found, stored } = (await asAccepted(asked, undefined)) ?? {}
+      const { row: found, stored } = (await asAccepted(asked)) ?? {}
       if (!found || !stored) return undefined
       const { settings, facts, newestFirst, budgets, ...conversation } = found
       const gathered = toGathered({ settings, facts, newestFirst })
@@ -88,11 +89,11 @@ export function createMessageAcceptance(
 }
 
 /** Without a conversation there is no next number. */
-async function asAccepted<Asked, None>(asked: Promise<Asked>, none: None): Promise<Asked | None> {
+async function asAccepted<Asked>(asked: Promise<Asked>): Promise<Asked | undefined> {
   try {
     return await asked
   } catch (error) {
-    if (isNotNullViolation(error, 'message_number')) return none
+    if (isNotNullViolation(error, 'message_number')) return undefined
     throw error
   }
 }

@@ -8,7 +8,7 @@ export type Ahead<Row> = { row: Row | undefined; stored: Promise<void> }
 
 /**
  * Asks a statement of one row in a transaction of its own, and has the row before the transaction is committed: what the
- * row is needed for can begin while the disk is waited for. Rejects where nothing was stored.
+ * row is needed for can begin while the disk is waited for. Rejects where it fails before it has a row.
  */
 export type AskAhead = <Row>(query: CompiledQuery<Row>) => Promise<Ahead<Row>>
 
