@@ -16,6 +16,9 @@ import { wire } from './wire.ts'
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
 
 const STOP_GRACE_MS = 6_000
+const NO_PROCESS_LIMITS =
+  'ffmpeg runs without limits of memory and computing time, so a crafted recording can exhaust the machine: ' +
+  'install the missing programs (util-linux on Linux) or limit the memory of the whole service'
 
 /** Opens everything, brings the database and the content up to date, takes up unfinished turns, and listens. */
 export async function serve(config: Config, { log }: { log: Logger }): Promise<RunningService> {
@@ -36,7 +39,8 @@ async function start(
   if (faults.length > 0) throw contentInvalid(faults.map(formatFault))
   const speech = createSpeechEngine(config.speech)
   opened.push(() => speech.close())
-  await speech.check()
+  const { missingForLimits } = await speech.check()
+  if (missingForLimits.length > 0) log.warn({ missing: missingForLimits }, NO_PROCESS_LIMITS)
 
   const database = await openConfigured(config, log)
   opened.push(database.close)

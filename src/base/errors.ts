@@ -23,6 +23,8 @@ export type AppErrorOptions = ErrorOptions & {
   faults?: FieldFault[]
   /** Seconds after which the same call may succeed. */
   retryAfterS?: number
+  /** The input may be what failed, although trying again may succeed: such an attempt is counted. */
+  suspectsInput?: boolean
 }
 
 /** The only error class we throw. `kind` decides the HTTP status; `code` is the stable name clients match on. */
@@ -32,6 +34,7 @@ export class AppError extends Error {
   readonly code: string
   readonly faults: FieldFault[]
   readonly retryAfterS: number | undefined
+  readonly suspectsInput: boolean
 
   constructor(kind: ErrorKind, code: string, message: string, options?: AppErrorOptions) {
     super(message, options)
@@ -39,5 +42,6 @@ export class AppError extends Error {
     this.code = code
     this.faults = options?.faults ?? []
     this.retryAfterS = options?.retryAfterS
+    this.suspectsInput = options?.suspectsInput ?? false
   }
 }

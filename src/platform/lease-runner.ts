@@ -169,4 +169,5 @@ async function work<Key, Claim extends Claimed<Key>>(
 
 /** Nothing was wrong with it: what it needs was full or away. Such a try does not count against it. */
 const isBusy = (error: unknown) =>
-  isDatabaseUnavailable(error) || (error instanceof AppError && error.retryAfterS !== undefined)
+  isDatabaseUnavailable(error) ||
+  (error instanceof AppError && error.retryAfterS !== undefined && !error.suspectsInput)

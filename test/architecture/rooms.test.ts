@@ -7,11 +7,14 @@ describe('rooms', () => {
     expect(listSourceFiles().flatMap(findRoomFaults)).toEqual([])
   })
 
-  test('only the configuration and the command line read the environment', () => {
+  test('only the command line reads the environment, and PATH where a program is looked for', () => {
     const readers = listSourceFiles()
       .filter(({ path, text }) => /\bprocess\.env\b/.test(text) && !path.startsWith('app/commands/'))
-      .map(({ path }) => path)
-    expect(readers).toEqual([])
+      .map(({ path, text }) => ({
+        path,
+        names: [...text.matchAll(/process\.env\.?(\w*)/g)].map(([, name]) => name),
+      }))
+    expect(readers).toEqual([{ path: 'platform/child-process/find-program.ts', names: ['PATH'] }])
   })
 
   test.each([

@@ -22,6 +22,7 @@ afterAll(() => rm(directory, { recursive: true }))
 const limitsOf = (changes: Partial<DecodeLimits> = {}): DecodeLimits => ({
   maxSeconds: 120,
   wallClockMs: 20_000,
+  cpuSeconds: 5,
   ffmpegPath: 'ffmpeg',
   slots: createSlots(2),
   ...changes,

@@ -9,7 +9,13 @@ import { scoreUtterance } from '#engines/speech/score.ts'
 import { createSlots } from '#engines/speech/slots.ts'
 import { type LabelledWord, type Recording, withoutStress } from '../train-speech/corpus.ts'
 
-const LIMITS = { maxSeconds: 120, wallClockMs: 60_000, ffmpegPath: 'ffmpeg', slots: createSlots(2) }
+const LIMITS = {
+  maxSeconds: 120,
+  wallClockMs: 60_000,
+  cpuSeconds: 60,
+  ffmpegPath: 'ffmpeg',
+  slots: createSlots(2),
+}
 
 export async function samplesOf(corpus: string, { audio }: Recording): Promise<Float32Array> {
   return (await decodeAudio(join(corpus, audio), { limits: LIMITS })).samples

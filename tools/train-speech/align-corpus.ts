@@ -19,7 +19,13 @@ const [corpus = '', out = '', part = '0/1'] = process.argv.slice(2)
 const [index = 0, parts = 1] = part.split('/').map(Number)
 
 const align = await createBootstrapAligner()
-const limits = { maxSeconds: 120, wallClockMs: 60_000, ffmpegPath: 'ffmpeg', slots: createSlots(1) }
+const limits = {
+  maxSeconds: 120,
+  wallClockMs: 60_000,
+  cpuSeconds: 60,
+  ffmpegPath: 'ffmpeg',
+  slots: createSlots(1),
+}
 const sound = createWriteStream(join(out, `samples-${index}.s16`))
 const lines = createWriteStream(join(out, `aligned-${index}.jsonl`))
 

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path'
 import ffmpeg from 'fluent-ffmpeg'
-import { type ProcessEnd, runBounded } from './bounded-process.ts'
+import type { ProcessLimits } from '#platform/child-process/confinement.ts'
+import { type ProcessEnd, runBounded } from '#platform/child-process/run-bounded.ts'
 import { isCutOff } from './container-end.ts'
+import { declaresTooMuch } from './declared-samples.ts'
 import { faultOfDecoded, faultOfFailure } from './decode-verdict.ts'
 import {
   audioDecodeTimedOut,
+  audioTooComplex,
   audioTooLong,
   audioTruncated,
   audioUnreadable,
@@ -27,10 +30,30 @@ const EXTRA_SECONDS = 1
 const MAX_STDERR_BYTES = 262_144
 const VERSION_TIMEOUT_MS = 10_000
 
+const MIB = 1024 * 1024
+/**
+ * ffmpeg 5 and 7 decode every accepted format with 48 MiB of data and map 280 to 400 MiB of libraries; a crafted file
+ * makes it allocate gigabytes. It writes to a pipe, so it needs no file.
+ */
+const MEMORY_LIMITS: ProcessLimits = {
+  dataBytes: 160 * MIB,
+  addressSpaceBytes: 1024 * MIB,
+  stackBytes: 2 * MIB,
+  fileBytes: MIB,
+}
+/** For one block of memory; ffmpeg itself refuses more, also where the kernel's limits are not to be had. */
+const MAX_BLOCK_BYTES = 64 * MIB
+/** What ffmpeg says at the soft limit of computing time, which it catches, before it exits with 255. */
+const CPU_LIMIT_REACHED = /received signal 24\b/
+/** A program that crashes crashes on the same file again; only these come from outside. */
+const SIGNALS_FROM_OUTSIDE = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
+
 export type DecodeLimits = {
   maxSeconds: number
-  /** From the start of ffmpeg to its end; its CPU time is limited to the same number. */
+  /** From the start of ffmpeg to its end. */
   wallClockMs: number
+  /** Computing time of ffmpeg; a file that needs more is refused for good. */
+  cpuSeconds: number
   /** A name searched in PATH or a path. */
   ffmpegPath: string
   /** Shared by all decodes of the process: ffmpeg gains nothing from running more often than there are cores. */
@@ -43,6 +66,7 @@ type DecodeOptions = { limits: DecodeLimits; signal?: AbortSignal | undefined }
 export async function decodeAudio(path: string, options: DecodeOptions): Promise<DecodedAudio> {
   const sniffed = await sniffAudio(path)
   if (await isCutOff(path, sniffed.ffmpegFormat)) throw audioTruncated()
+  if (sniffed.ffmpegFormat === 'mov' && (await declaresTooMuch(path))) throw audioUnreadable()
   return decodeAs(sniffed, path, options)
 }
 
@@ -58,6 +82,7 @@ export async function decodeAs(
     return runBounded({
       command: limits.ffmpegPath,
       args: commandLine({ path, ffmpegFormat, limits }),
+      limits: { ...MEMORY_LIMITS, cpuSeconds: limits.cpuSeconds },
       onStdout: pcm.add,
       maxStderrBytes: MAX_STDERR_BYTES,
       wallClockMs: limits.wallClockMs,
@@ -81,6 +106,7 @@ export async function ffmpegVersion(ffmpegPath = 'ffmpeg'): Promise<string> {
   const { exitCode, startError, stderr } = await runBounded({
     command: ffmpegPath,
     args: ['-hide_banner', '-version'],
+    limits: MEMORY_LIMITS,
     onStdout: (chunk) => chunks.push(chunk) > 0,
     maxStderrBytes: MAX_STDERR_BYTES,
     wallClockMs: VERSION_TIMEOUT_MS,
@@ -92,12 +118,12 @@ export async function ffmpegVersion(ffmpegPath = 'ffmpeg'): Promise<string> {
 type CommandInput = { path: string; ffmpegFormat: string; limits: DecodeLimits }
 
 function commandLine({ path, ffmpegFormat, limits }: CommandInput): string[] {
-  const cpuSeconds = Math.max(1, Math.ceil(limits.wallClockMs / 1_000))
   const command = ffmpeg()
     // With the protocol spelled out, neither "-x" nor "concat:…" in a path is anything but a file name.
     .input(`file:${resolve(path)}`)
     .inputOptions('-hide_banner', '-nostats', '-nostdin')
-    .inputOptions('-loglevel', 'info', '-timelimit', String(cpuSeconds))
+    .inputOptions('-loglevel', 'info', '-timelimit', String(limits.cpuSeconds))
+    .inputOptions('-max_alloc', String(MAX_BLOCK_BYTES))
     // A playlist named .webm would otherwise be followed to the files and servers it names.
     .inputOptions('-f', ffmpegFormat, '-format_whitelist', ffmpegFormat, '-protocol_whitelist', 'file')
     .inputOptions('-threads', '1', '-vn', '-sn', '-dn', '-t', String(limits.maxSeconds + EXTRA_SECONDS))
@@ -116,11 +142,17 @@ function commandLine({ path, ffmpegFormat, limits }: CommandInput): string[] {
 
 function failureOf({ exitCode, killedBy, startError, stoppedFor, stderr }: ProcessEnd, limits: DecodeLimits) {
   if (startError) return isMissing(startError) ? ffmpegMissing(startError) : decoderDied(startError)
-  if (stoppedFor === 'wall_clock' || killedBy === 'SIGXCPU') return audioDecodeTimedOut()
+  if (stoppedFor === 'wall_clock') return audioDecodeTimedOut()
   if (stoppedFor === 'stdout') return audioTooLong(limits.maxSeconds)
   if (stoppedFor === 'stderr') return audioUnreadable()
-  if (killedBy) return decoderDied(new Error(`ffmpeg was ended by ${killedBy}`))
+  if (killedBy === 'SIGXCPU' || CPU_LIMIT_REACHED.test(stderr)) return audioTooComplex()
+  if (killedBy) return failureOfSignal(killedBy)
   return exitCode === 0 ? undefined : faultOfFailure(stderr, new Error(stderr.slice(-500)))
+}
+
+function failureOfSignal(signal: NodeJS.Signals) {
+  const cause = new Error(`ffmpeg was ended by ${signal}`)
+  return SIGNALS_FROM_OUTSIDE.has(signal) ? decoderDied(cause) : audioUnreadable(cause)
 }
 
 const isMissing = (error: Error) => 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { missingForLimits } from '#platform/child-process/run-bounded.ts'
 import type { Assessment } from './assessment.ts'
 import { decodeAudio, ffmpegVersion } from './decode.ts'
 import { analyseAudio } from './dsp/quality.ts'
@@ -19,6 +20,8 @@ const DEFAULT_MAX_QUEUE = 64
 const DEFAULT_TASK_TIMEOUT_MS = 60_000
 /** Two minutes of sound take under a second; the rest is for a machine under load. */
 const DECODE_WALL_CLOCK_MS = 20_000
+/** Two minutes of 192 kHz and 8 channels take about one second of computing, of ordinary recordings a tenth. */
+const DECODE_CPU_SECONDS = 5
 
 export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
   const maxSeconds = options.maxAudioSeconds ?? DEFAULT_MAX_AUDIO_SECONDS
@@ -27,6 +30,7 @@ export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
     maxSeconds,
     ffmpegPath,
     wallClockMs: DECODE_WALL_CLOCK_MS,
+    cpuSeconds: DECODE_CPU_SECONDS,
     slots: createSlots(availableParallelism()),
   }
   const pool = createWorkerPool({
@@ -58,6 +62,7 @@ export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
       await run({ kind: 'load' }, undefined).catch((error: unknown) => {
         throw modelMissing(error)
       })
+      return { missingForLimits }
     },
 
     close: () => pool.close(),

@@ -31,6 +31,13 @@ export const audioTooShort = (minMs: number) =>
 export const audioDecodeTimedOut = () =>
   new AppError('timed_out', 'audio.decode_timed_out', 'Decoding the audio took too long and was stopped')
 
+export const audioTooComplex = () =>
+  new AppError(
+    'unprocessable',
+    'audio.too_complex',
+    'Decoding the audio takes more computing time than is allowed. Record it with one channel and at most 48 kHz',
+  )
+
 export const audioNoSpeech = () =>
   new AppError('unprocessable', 'audio.no_speech', 'No speech was heard in the audio')
 
@@ -62,6 +69,7 @@ export const ffmpegMissing = (cause?: unknown) =>
 export const decoderDied = (cause: unknown) =>
   new AppError('unavailable', 'speech.decoder_died', 'Decoding the audio was cut short; try again', {
     retryAfterS: 1,
+    suspectsInput: true,
     cause,
   })
 

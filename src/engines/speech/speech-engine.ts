@@ -38,8 +38,11 @@ export type SpeechEngine = {
   /** Which of the candidates was said, if any. */
   match(input: MatchInput): Promise<MatchResult>
   quality(samples: Float32Array): AudioQuality
-  /** Resolves when ffmpeg answers and the acoustic model loads; throws with an instruction otherwise. */
-  check(): Promise<void>
+  /**
+   * Resolves when ffmpeg answers and the acoustic model loads; throws with an instruction otherwise. `missingForLimits`
+   * names the programs without which ffmpeg runs without limits of memory and computing time.
+   */
+  check(): Promise<{ missingForLimits: readonly string[] }>
   close(): Promise<void>
 }
 

@@ -2,6 +2,7 @@ import { withDither } from '../dsp/dither.ts'
 import { withoutOffset } from '../dsp/loudness.ts'
 import { withPeak } from '../dsp/peak.ts'
 import { type AudioAnalysis, analyseAudio } from '../dsp/quality.ts'
+import { audioNoSpeech } from '../errors.ts'
 import { SAMPLE_RATE_HZ } from '../sample-rate.ts'
 import { trimToSpeech } from '../trim.ts'
 import {
@@ -24,9 +25,16 @@ export type Utterance = { analysis: AudioAnalysis; heard: HeardFrames; voice: Vo
  */
 const MIN_PHONE_SHARE = 0.2
 
-/** Mono samples at 16 kHz of any level, with any silence around the speech. */
+/** One step of 16-bit sound: what never passes it is digital silence, of any length in a few kilobytes. */
+const SILENCE_PEAK = 1 / 32_768
+
+/**
+ * Mono samples at 16 kHz of any level, with any silence around the speech. Throws `audio.no_speech` for digital silence,
+ * on which the acoustic model would spend a second for each minute.
+ */
 export async function hearUtterance(model: AcousticModel, samples: Float32Array): Promise<Utterance> {
   const centred = withoutOffset(samples)
+  if (centred.every((sample) => Math.abs(sample) <= SILENCE_PEAK)) throw audioNoSpeech()
   const analysis = analyseAudio(centred, SAMPLE_RATE_HZ)
   const trimmed = trimToSpeech(centred, analysis.spans)
   const heard = await listenInPieces(model, withDither(withPeak(trimmed.samples)))

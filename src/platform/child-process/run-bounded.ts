@@ -1,8 +1,14 @@
 import { spawn } from 'node:child_process'
+import { findConfinement, type ProcessLimits } from './confinement.ts'
+import { findProgram } from './find-program.ts'
 
 export type BoundedProcess = {
+  /** A name searched in PATH or a path. */
   command: string
   args: readonly string[]
+  limits: ProcessLimits
+  /** The whole environment of the process; empty when absent. */
+  env?: NodeJS.ProcessEnv
   /** Answers false when it wants no more. */
   onStdout: (chunk: Uint8Array) => boolean
   maxStderrBytes: number
@@ -23,11 +29,22 @@ export type ProcessEnd = {
 
 type StopReason = 'wall_clock' | 'stdout' | 'stderr' | 'abort'
 
-/** Runs a program without a shell and without input; resolves when it is gone, whatever happens to it. */
+const { confine, missing } = findConfinement()
+
+/** What the limits of processes need and this machine lacks; empty where they are enforced. */
+export const missingForLimits: readonly string[] = missing
+
+/**
+ * Runs a program without a shell, without input and with the given environment only; resolves when it is gone, whatever
+ * happens to it. Where `missingForLimits` is empty, it also runs under `limits` and dies with this process.
+ */
 export function runBounded(input: BoundedProcess): Promise<ProcessEnd> {
-  const { command, args, onStdout, maxStderrBytes, wallClockMs, signal } = input
+  const { args, limits, env = {}, onStdout, maxStderrBytes, wallClockMs, signal } = input
+  const program = findProgram(input.command)
+  if (!program) return Promise.resolve(notFound(input.command))
+  const confined = confine({ command: program, args }, limits)
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(confined.command, confined.args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const stderr: Buffer[] = []
     let stderrBytes = 0
     let stoppedFor: StopReason | undefined
@@ -65,4 +82,9 @@ export function runBounded(input: BoundedProcess): Promise<ProcessEnd> {
     })
     child.on('close', (exitCode, killedBy) => settle({ exitCode, killedBy }))
   })
+}
+
+function notFound(command: string): ProcessEnd {
+  const startError = Object.assign(new Error(`${command} was not found`), { code: 'ENOENT' })
+  return { exitCode: null, killedBy: null, stderr: '', startError }
 }
