@@ -19,20 +19,25 @@ export function createPcmBuffer(maxBytes: number): PcmBuffer {
     get isOverfull() {
       return bytes > maxBytes
     },
-    toSamples: () => toSharedSamples(Buffer.concat(chunks)),
+    toSamples: () => toSharedSamples(chunks, bytes),
   }
 }
 
 /**
  * Samples in shared memory, limited to [-1, 1]: lossy codecs overshoot a little, and a float file may hold anything.
- * What is not a number becomes silence.
+ * What is not a number becomes silence. Every processor that Node runs on here is little-endian, as the samples are.
  */
-function toSharedSamples(pcm: Buffer): Float32Array {
-  const count = Math.floor(pcm.length / Float32Array.BYTES_PER_ELEMENT)
-  const samples = new Float32Array(new SharedArrayBuffer(count * Float32Array.BYTES_PER_ELEMENT))
-  const view = new DataView(pcm.buffer, pcm.byteOffset, pcm.byteLength)
-  for (let index = 0; index < count; index += 1) {
-    const sample = view.getFloat32(index * Float32Array.BYTES_PER_ELEMENT, true)
+function toSharedSamples(chunks: readonly Uint8Array[], bytes: number): Float32Array {
+  const memory = new SharedArrayBuffer(bytes - (bytes % Float32Array.BYTES_PER_ELEMENT))
+  const target = new Uint8Array(memory)
+  let filled = 0
+  for (const chunk of chunks) {
+    const fitting = chunk.subarray(0, target.length - filled)
+    target.set(fitting, filled)
+    filled += fitting.length
+  }
+  const samples = new Float32Array(memory)
+  for (const [index, sample] of samples.entries()) {
     samples[index] = Number.isNaN(sample) ? 0 : Math.min(1, Math.max(-1, sample))
   }
   return samples
