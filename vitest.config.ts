@@ -1,10 +1,49 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+/** Tests that open a database: they run on each engine, everything else runs once. */
+const DATABASE = [
+  'test/features/**/*.test.ts',
+  'test/client/**/*.test.ts',
+  'test/database/**/*.test.ts',
+  'test/architecture/tables.test.ts',
+]
+/** Recordings of learners: minutes of work that only a new scorer changes. */
+const CORPUS = ['test/corpus/**/*.test.ts', 'test/engines/speech-must-hold.test.ts']
+
+const shared = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' } as const
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    pool: 'forks',
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...DATABASE, 'test/corpus/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'database',
+          include: DATABASE,
+          globalSetup: 'test/support/template-database.ts',
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'corpus',
+          include: CORPUS,
+          testTimeout: 300_000,
+          globalSetup: 'test/support/template-database.ts',
+          env: {
+            TEST_CORPUS: process.env.TEST_CORPUS ?? join(import.meta.dirname, '../shared/speech-corpus'),
+          },
+        },
+      },
+    ],
   },
 })

@@ -1,4 +1,4 @@
-// `npm run test:postgres`: the whole suite against PostgreSQL instead of the embedded database.
+// `npm run test:postgres`: the tests that open a database, against PostgreSQL instead of the embedded one.
 // With DATABASE_URL the tests make their databases on that server; without it a server of their own is brought up
 // and, if it was not running before, shut down again. Further arguments go to vitest.
 import { spawn } from 'node:child_process'
@@ -39,11 +39,15 @@ async function withOwnServer(use) {
 /** DATABASE_URL stays out of the tests' sight: whatever they start must use the databases that they made. */
 async function runSuite(url) {
   const { DATABASE_URL: _, ...env } = process.env
-  const { code } = await run(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
-    cwd: root,
-    env: { ...env, TEST_DATABASE_URL: url },
-    stdio: 'inherit',
-  })
+  const { code } = await run(
+    process.execPath,
+    [vitest, 'run', '--project', 'database', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      env: { ...env, TEST_DATABASE_URL: url },
+      stdio: 'inherit',
+    },
+  )
   return code
 }
 

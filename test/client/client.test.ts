@@ -13,7 +13,8 @@ import {
   streams,
 } from '../support/stub-llm-server.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
-import { REPOSITORY, startTestApp, type TestApp } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { FIXTURE_AUDIO } from '../support/test-client.ts'
 
 const TURNS = 'POST /v1/users/{userId}/practice-sessions/{sessionId}/turns'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Assessment } from '#engines/speech/assessment.ts'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
 import { createAltered } from '../support/altered-audio.ts'
-import { hasCorpus, readCorpus, spreadOver } from '../support/speech-corpus.ts'
+import { isCorpusRun, readCorpus, spreadOver } from '../support/speech-corpus.ts'
 
 /** What no scorer may get wrong, whoever speaks. Corpus speakers were heard in the training; `eval:speech` holds them out. */
 type Spoken = { path: string; text: string }
@@ -39,8 +39,9 @@ const assess = async (path: string, text: string) => {
 const overallOf = ({ scores }: Assessment) => scores.overall ?? 0
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-const SOURCES: [string, () => Spoken[]][] = [['synthetic voices', () => SYNTHETIC]]
-if (hasCorpus) SOURCES.push(['learners', () => fromCorpus(30)])
+const SOURCES: [string, () => Spoken[]][] = isCorpusRun
+  ? [['learners', () => fromCorpus(30)]]
+  : [['synthetic voices', () => SYNTHETIC]]
 
 describe.each(SOURCES)('%s', (source, spoken) => {
   const isCorpus = source === 'learners'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadContent, readContent } from '#features/content/index.ts'
-import { REPOSITORY, startTestApp, type TestApp } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
 beforeAll(async () => {

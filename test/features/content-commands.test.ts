@@ -164,7 +164,7 @@ describe('malgil content', { timeout: TIMEOUT_MS }, () => {
   })
 
   test.skipIf(!isOnServer)('publish by one process is served by another within seconds', async () => {
-    const server = await createServerDatabase()
+    const server = await createServerDatabase('content')
     const env = { DATABASE_URL: server.url, NODE_ENV: 'production' }
     try {
       await run(['content', 'publish', ...BY_ANN], env)

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadContent, readContent } from '#features/content/index.ts'
-import { REPOSITORY, startTestApp, type TestApp } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 const NO_SUCH_ID = '019a0000-0000-7000-8000-000000000000'
 const content = readContent(REPOSITORY)

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase } from '#platform/db/open-database.ts'
 import { runMalgil, startServe } from '../support/malgil-process.ts'
@@ -15,7 +13,7 @@ import {
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { startTestApp } from '../support/test-app.ts'
 import { audioForm, createTestClient, type TestClient } from '../support/test-client.ts'
-import { createServerDatabase, isOnServer } from '../support/test-database.ts'
+import { createServerDatabase, givenDataDir, isOnServer } from '../support/test-database.ts'
 
 /** Leases of a dead process on a shared server run out after 30 s. */
 const TIMEOUT_MS = 120_000
@@ -26,10 +24,10 @@ describe('a service that is killed', { timeout: TIMEOUT_MS }, () => {
   let dropDatabase = async () => {}
 
   beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'malgil-recovery-'))
+    dataDir = await givenDataDir()
     env = { MALGIL_DATA_DIR: dataDir }
     if (!isOnServer) return
-    const server = await createServerDatabase()
+    const server = await createServerDatabase('content')
     env.DATABASE_URL = server.url
     dropDatabase = server.drop
   })
@@ -199,7 +197,7 @@ describe('a database that goes away', () => {
     'mid-turn is answered with 503, and the turn is completed after it is back',
     { timeout: TIMEOUT_MS },
     async () => {
-      const server = await createServerDatabase()
+      const server = await createServerDatabase('content')
       const url = new URL(server.url)
       const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
       url.port = String(proxy.port)

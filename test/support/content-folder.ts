@@ -1,8 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-
-const REPOSITORY = join(import.meta.dirname, '../..')
+import { REPOSITORY } from './repository.ts'
 
 export type ContentFolder = {
   root: string

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import { serve } from '#app/serve.ts'
@@ -9,7 +7,7 @@ import { readConfig } from '#platform/config.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { type ContentFolder, givenContentFolder } from './content-folder.ts'
 import { createTestClient, type TestClient } from './test-client.ts'
-import { createServerDatabase, isOnServer } from './test-database.ts'
+import { createServerDatabase, givenDataDir, isOnServer } from './test-database.ts'
 
 export type ServedApp = TestClient & {
   db: RootDb
@@ -36,8 +34,8 @@ export type ServedApp = TestClient & {
 /** What `malgil serve` runs, in this process: it opens its own database and follows its own copy of the content. */
 export async function startServedApp(env: Record<string, string> = {}): Promise<ServedApp> {
   const content = await givenContentFolder()
-  const dataDir = await mkdtemp(join(tmpdir(), 'malgil-served-'))
-  const server = isOnServer ? await createServerDatabase() : undefined
+  const dataDir = await givenDataDir()
+  const server = isOnServer ? await createServerDatabase('content') : undefined
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {

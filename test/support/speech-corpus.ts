@@ -1,16 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pearson } from '../../tools/eval-speech/statistics.ts'
 
-const CORPUS = join(import.meta.dirname, '../../../shared/speech-corpus')
+/** Recordings with expert scores; they may not be part of the project. `npm run test:corpus` sets where they lie. */
+const CORPUS = process.env.TEST_CORPUS
 
-/** Recordings with expert scores lie beside some checkouts; they may not be part of the project. */
-export const hasCorpus = existsSync(join(CORPUS, 'train.jsonl'))
+/** Whether the tests on recordings of learners are wanted: they take minutes, and only a new scorer changes them. */
+export const isCorpusRun = CORPUS !== undefined
 
 export type CorpusLine = { id: string; path: string; text: string; overall: number }
 
 /** All recordings, in the order of the corpus: by speaker. */
 export function readCorpus(): CorpusLine[] {
+  if (CORPUS === undefined) throw new Error('Run this with npm run test:corpus')
   const lines = readFileSync(join(CORPUS, 'train.jsonl'), 'utf8').trim().split('\n')
   return lines.map((line) => {
     const { id, audio, text, scores } = JSON.parse(line)

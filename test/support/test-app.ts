@@ -24,8 +24,6 @@ import { listen } from '#platform/http/listen.ts'
 import { createTestClient, type TestClient } from './test-client.ts'
 import { emptyTables, openTestDatabase } from './test-database.ts'
 
-export const REPOSITORY = join(import.meta.dirname, '../..')
-
 export type TestApp = TestClient & {
   url: string
   database: Database
@@ -74,7 +72,7 @@ export async function startTestApp({
     },
   })
   const log = pino({ level: 'debug' }, sink)
-  const database = givenDatabase ?? (await openTestDatabase())
+  const database = givenDatabase ?? (await openTestDatabase('content'))
   await migrateToLatest(database.db)
   const engine = createSpeechEngine(config.speech)
   const content = readContent(config.contentDir)

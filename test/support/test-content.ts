@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { REPOSITORY } from './test-app.ts'
+import { REPOSITORY } from './repository.ts'
 
 export type TestContent = Disposable & {
   root: string

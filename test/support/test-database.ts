@@ -1,27 +1,27 @@
+import { cp, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
-import pg from 'pg'
+import { inject } from 'vitest'
 import { newId } from '#base/ids.ts'
-import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
+import { onServer } from './server.ts'
 
-/** `npm run test:postgres` sets it: the same tests then run on that server. */
-const SERVER_URL = process.env.TEST_DATABASE_URL
+const templates = inject('templates')
 
-export const isOnServer = SERVER_URL !== undefined
+/** `npm run test:postgres` runs the same tests on a server. */
+export const isOnServer = templates.engine === 'server'
 
-/** An empty, migrated database of its own: in memory, or a new one on the server. */
-export async function openTestDatabase(): Promise<Database> {
-  if (SERVER_URL === undefined) {
-    const database = await openDatabase({ engine: 'memory' }, { onIdleError: () => {} })
-    await migrateToLatest(database.db)
-    return database
+type Filling = 'empty' | 'content'
+
+/** A migrated database of its own, without rows or with the repository's content: in memory, or a new one on the server. */
+export async function openTestDatabase(filling: Filling = 'empty'): Promise<Database> {
+  const onIdleError = () => {}
+  if (templates.engine === 'embedded') {
+    return openDatabase({ engine: 'memory', dump: templates[filling] }, { onIdleError })
   }
-  const { url, drop } = await createServerDatabase()
-  const database = await openDatabase(
-    { engine: 'server', url, maxConnections: 10 },
-    { onIdleError: () => {} },
-  )
-  await migrateToLatest(database.db)
+  const { url, drop } = await createServerDatabase(filling)
+  const database = await openDatabase({ engine: 'server', url, maxConnections: 10 }, { onIdleError })
   return {
     ...database,
     close: async () => {
@@ -31,27 +31,27 @@ export async function openTestDatabase(): Promise<Database> {
   }
 }
 
-/** A database on the test server for a process of its own; the caller drops it. Only with a server. */
-export async function createServerDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  if (SERVER_URL === undefined) throw new Error('Needs TEST_DATABASE_URL')
+/** A database on the test server for a process of its own; the caller drops it. Without a filling it has no tables. */
+export async function createServerDatabase(
+  filling?: Filling,
+): Promise<{ url: string; drop: () => Promise<void> }> {
+  if (templates.engine !== 'server') throw new Error('Needs a server: npm run test:postgres')
+  const { url: serverUrl } = templates
   const name = `malgil_test_${newId().replaceAll('-', '')}`
-  await onServer(SERVER_URL, `create database ${name}`)
-  const url = new URL(SERVER_URL)
+  await onServer(serverUrl, `create database ${name}${filling ? ` template ${templates[filling]}` : ''}`)
+  const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(SERVER_URL, `drop database ${name} with (force)`) }
+  return { url: url.href, drop: () => onServer(serverUrl, `drop database ${name} with (force)`) }
 }
 
-export async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
+/** A data directory for a process of its own, with the repository's content where the embedded database lies in it. */
+export async function givenDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'malgil-data-'))
+  if (templates.engine === 'embedded') await cp(templates.dataDir, dataDir, { recursive: true })
+  return dataDir
 }
 
-/** Milliseconds, where a new database takes seconds. Content stays. */
+/** Milliseconds, where a new database takes a second. Content stays. */
 export async function emptyTables({ db }: Database): Promise<void> {
   await sql`truncate apps, user_external_ids, users cascade`.execute(db)
 }

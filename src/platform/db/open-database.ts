@@ -19,7 +19,8 @@ export type Database = {
 export type DatabaseLocation =
   | { engine: 'server'; url: string; maxConnections: number }
   | { engine: 'embedded'; dataDir: string }
-  | { engine: 'memory' }
+  /** `dump` is a file of `PGlite.dumpDataDir` that the database begins with. */
+  | { engine: 'memory'; dump?: string }
 
 /** Opens without migrating. An embedded database locks its folder; a server is connected to on the first query. */
 export async function openDatabase(
@@ -30,8 +31,8 @@ export async function openDatabase(
     const pool = createPool({ connectionString: location.url, max: location.maxConnections, onIdleError })
     return opened(pool, 'server', async () => {})
   }
-  const { dataDir, unlock } = claimFolder(location)
-  const server = await startEmbeddedServer(dataDir).catch((error: unknown) => {
+  const { unlock, ...data } = claimFolder(location)
+  const server = await startEmbeddedServer(data).catch((error: unknown) => {
     unlock()
     throw error
   })
@@ -50,12 +51,12 @@ export async function openDatabase(
   })
 }
 
-function claimFolder(location: { engine: 'embedded'; dataDir: string } | { engine: 'memory' }) {
-  if (location.engine === 'memory') return { dataDir: 'memory://', unlock: () => {} }
+function claimFolder(location: Exclude<DatabaseLocation, { engine: 'server' }>) {
+  if (location.engine === 'memory') return { dataDir: 'memory://', dump: location.dump, unlock: () => {} }
   const unlock = lockDataDir(location.dataDir)
   const dataDir = join(location.dataDir, 'database')
   mkdirSync(dataDir, { recursive: true })
-  return { dataDir, unlock }
+  return { dataDir, dump: undefined, unlock }
 }
 
 function opened(

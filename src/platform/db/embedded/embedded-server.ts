@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '#base/errors.ts'
-import type { FromWorker, ToWorker } from './worker.ts'
+import type { EmbeddedData, FromWorker, ToWorker } from './worker.ts'
 
 export type EmbeddedServer = {
   /** A new connection for the `stream` option of `pg`. One at a time: the engine has one session. */
@@ -11,9 +11,9 @@ export type EmbeddedServer = {
 
 const CLOSE_TIMEOUT_MS = 10_000
 
-/** Starts PGlite on `dataDir` (a folder, or `memory://`) in a worker thread. Seconds for a new folder, 0.3 s after. */
-export async function startEmbeddedServer(dataDir: string): Promise<EmbeddedServer> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataDir } })
+/** Starts PGlite in a worker thread. Seconds for a new folder, 0.3 s for one that was closed. */
+export async function startEmbeddedServer(data: EmbeddedData): Promise<EmbeddedServer> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data })
   await started(worker)
   let connections = 0
   return {

@@ -3,9 +3,13 @@
  * process. Speaks the PostgreSQL wire protocol over the port, so that the main thread uses the same driver for
  * both engines.
  */
+import { openAsBlob } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { vector } from '@electric-sql/pglite-pgvector'
+
+/** `dataDir` is a folder or `memory://`; `dump` a file of `PGlite.dumpDataDir` to begin with. */
+export type EmbeddedData = { dataDir: string; dump: string | undefined }
 
 export type ToWorker =
   | { type: 'connect'; id: number }
@@ -21,12 +25,15 @@ const port = parentPort
 if (!port) throw new Error('This file is a worker thread')
 const send = (message: FromWorker) => port.postMessage(message)
 
-const database = await PGlite.create({ dataDir: workerData.dataDir, extensions: { vector } }).catch(
-  (error: unknown) => {
-    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
-    return undefined
-  },
-)
+const database = await open(workerData).catch((error: unknown) => {
+  send({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+  return undefined
+})
+
+async function open({ dataDir, dump }: EmbeddedData): Promise<PGlite> {
+  const loadDataDir = dump === undefined ? undefined : await openAsBlob(dump)
+  return PGlite.create({ dataDir, extensions: { vector }, ...(loadDataDir && { loadDataDir }) })
+}
 
 /** There is one session for all connections to come; what a broken one left open must not reach the next. */
 async function resetSession(pglite: PGlite): Promise<void> {

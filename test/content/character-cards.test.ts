@@ -7,7 +7,7 @@ import { deflateSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportCard, formatFault, importCard, readContent } from '#features/content/index.ts'
 import { internationalChunk, pngChunk, pngWith, textChunk, toBase64 } from '../support/png-cards.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 let root: string
 beforeEach(async () => {

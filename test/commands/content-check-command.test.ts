@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runMalgil } from '../support/malgil-process.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 const VARIATION = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
 const OTHER = 'prompts/situations/cafe-ordering/citron-tea-near-apsan.yaml'

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSpeechEngine, type SpeechEngine } from '#engines/speech/engine.ts'
-import { type CorpusLine, hasCorpus, readCorpus, spreadOver } from '../support/speech-corpus.ts'
+import { type CorpusLine, readCorpus, spreadOver } from '../support/speech-corpus.ts'
 
 const RECORDINGS = 24
 const CANDIDATES = 8
 
-describe.runIf(hasCorpus)('on recordings of learners', () => {
+describe('on recordings of learners', () => {
   let speech: SpeechEngine
   let recordings: CorpusLine[]
   beforeAll(() => {

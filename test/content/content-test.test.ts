@@ -10,7 +10,7 @@ import { testContent } from '#app/content-test/test-content.ts'
 import { PROMPT_CONTRACTS } from '#app/prompt-contracts.ts'
 import { checkContent, formatFault, type RunReport, readContent } from '#features/content/index.ts'
 import { runMalgil } from '../support/malgil-process.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 import { copyContent, personaWithTests, type TestContent } from '../support/test-content.ts'
 
 const VARIATION = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { formatFault, readContent, toFactRules } from '#features/content/index.ts'
 import { createSensitiveFilter } from '#features/learner-facts/index.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 const rules = toFactRules(readContent(REPOSITORY).factRules)
 const isSensitive = rules ? createSensitiveFilter(rules) : () => false

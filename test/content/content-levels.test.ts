@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkContent, formatFault } from '#features/content/check-content.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 const CAFE = 'prompts/situations/cafe-ordering/iced-americano-dongseong-ro.yaml'
 const REPEAT = 'prompts/repair/repeat.yaml'
