@@ -8,28 +8,36 @@ const DATABASE = [
   'test/database/**/*.test.ts',
   'test/architecture/tables.test.ts',
 ]
+/** Programs that are started as a user starts them, on the embedded database. */
+const COMMANDS = ['test/commands/**/*.test.ts']
 /** Recordings of learners: minutes of work that only a new scorer changes. */
 const CORPUS = ['test/corpus/**/*.test.ts', 'test/engines/speech-must-hold.test.ts']
 
+const TEMPLATES = 'test/support/template-database.ts'
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' } as const
 
 export default defineConfig({
   test: {
+    // Without it one core would be left free.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...DATABASE, 'test/corpus/**'],
+          exclude: [...DATABASE, ...COMMANDS, 'test/corpus/**'],
         },
+      },
+      {
+        test: { ...shared, name: 'commands', include: COMMANDS, globalSetup: TEMPLATES },
       },
       {
         test: {
           ...shared,
           name: 'database',
           include: DATABASE,
-          globalSetup: 'test/support/template-database.ts',
+          globalSetup: TEMPLATES,
         },
       },
       {
@@ -38,7 +46,7 @@ export default defineConfig({
           name: 'corpus',
           include: CORPUS,
           testTimeout: 300_000,
-          globalSetup: 'test/support/template-database.ts',
+          globalSetup: TEMPLATES,
           env: {
             TEST_CORPUS: process.env.TEST_CORPUS ?? join(import.meta.dirname, '../shared/speech-corpus'),
           },

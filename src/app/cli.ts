@@ -1,38 +1,12 @@
 import { enableCompileCache } from 'node:module'
-import { Command } from 'commander'
 import { AppError } from '#base/errors.ts'
-
-type AddCommands = (program: Command) => void
-
-/** Each loads what it needs when it is called: a check of files should not wait for a server's packages. */
-const COMMANDS: Record<string, () => Promise<AddCommands>> = {
-  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
-  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
-  apps: async () => (await import('./commands/apps.ts')).addAppsCommands,
-  content: async () => (await import('./commands/content.ts')).addContentCommands,
-  assess: async () => (await import('./commands/assess.ts')).addAssessCommand,
-  llm: async () => (await import('./commands/llm.ts')).addLlmCommands,
-  usage: async () => (await import('./commands/usage.ts')).addUsageCommand,
-  budgets: async () => (await import('./commands/budgets.ts')).addBudgetsCommands,
-  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
-}
+import { createProgram } from './program.ts'
 
 // Kept in the system's temporary folder: the next start need not read TypeScript again.
 enableCompileCache()
 
-const program = new Command('malgil')
-  .description(
-    'Spoken and written language practice: serve it, run its database, check its content, score recordings.',
-  )
-  .showHelpAfterError()
-  .addHelpText('after', '\nSettings come from the environment: see "Settings" in README.md.')
-
-const [, , called = ''] = process.argv
-const named = Object.hasOwn(COMMANDS, called) ? [COMMANDS[called]] : Object.values(COMMANDS)
-for (const load of named) (await load?.())?.(program)
-
 try {
-  await program.parseAsync()
+  await (await createProgram(process.argv[2])).parseAsync()
 } catch (error) {
   console.error(error instanceof AppError ? `malgil: ${error.message}` : error)
   process.exitCode = 1

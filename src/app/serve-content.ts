@@ -7,7 +7,7 @@ import { NEEDED_PROMPTS, PROMPT_CONTRACTS } from './prompt-contracts.ts'
 /** Serves what the configuration says, and from then on follows the files or the label. */
 export function serveContent(
   { content: { source, isExplicit }, contentDir: root }: Config,
-  { database: { db }, log }: { database: Database; log: Logger },
+  { database: { db }, log, pollMs }: { database: Database; log: Logger; pollMs?: number | undefined },
 ): Promise<ServedContent> {
   const report = {
     changed: (content: object) => log.info({ content }, 'the content that is served has changed'),
@@ -18,6 +18,6 @@ export function serveContent(
   }
   const deps = { db, report }
   return source === 'files'
-    ? serveFiles(deps, { root, takesOver: isExplicit, contracts: PROMPT_CONTRACTS })
-    : serveLabel(deps, { label: source, neededPrompts: NEEDED_PROMPTS })
+    ? serveFiles(deps, { root, takesOver: isExplicit, contracts: PROMPT_CONTRACTS, pollMs })
+    : serveLabel(deps, { label: source, neededPrompts: NEEDED_PROMPTS, pollMs })
 }

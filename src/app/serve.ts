@@ -9,6 +9,7 @@ import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
+import { LEASE_TIMES } from '#platform/lease-runner.ts'
 import { createHttpApp } from './http-app.ts'
 import { serveContent } from './serve-content.ts'
 import { wire } from './wire.ts'
@@ -20,11 +21,14 @@ const NO_PROCESS_LIMITS =
   'ffmpeg runs without limits of memory and computing time, so a crafted recording can exhaust the machine: ' +
   'install the missing programs (util-linux on Linux) or limit the memory of the whole service'
 
+/** `contentPollMs`: how often files or the label are looked at; a second or two when absent. */
+export type ServeOptions = { log: Logger; contentPollMs?: number | undefined }
+
 /** Opens everything, brings the database and the content up to date, takes up unfinished turns, and listens. */
-export async function serve(config: Config, { log }: { log: Logger }): Promise<RunningService> {
+export async function serve(config: Config, { log, contentPollMs }: ServeOptions): Promise<RunningService> {
   const opened: (() => Promise<void>)[] = []
   try {
-    return await start(config, { log, opened })
+    return await start(config, { log, contentPollMs, opened })
   } catch (error) {
     for (const close of opened.toReversed()) await close()
     throw error
@@ -33,7 +37,7 @@ export async function serve(config: Config, { log }: { log: Logger }): Promise<R
 
 async function start(
   config: Config,
-  { log, opened }: { log: Logger; opened: (() => Promise<void>)[] },
+  { log, contentPollMs, opened }: ServeOptions & { opened: (() => Promise<void>)[] },
 ): Promise<RunningService> {
   const { prices, faults } = readPrices(config.contentDir)
   if (faults.length > 0) throw contentInvalid(faults.map(formatFault))
@@ -46,14 +50,22 @@ async function start(
   opened.push(database.close)
   const migrated = await migrateToLatest(database.db)
   if (migrated.length > 0) log.info({ migrated }, 'database migrated')
-  const served = await serveContent(config, { database, log })
+  const served = await serveContent(config, { database, log, pollMs: contentPollMs })
   opened.push(served.stop)
   // What uploads left behind when their process died belongs to no turn.
   await sweepOldFiles(join(config.dataDir, 'uploads'), 2 * config.upload.timeoutMs)
 
   // In the middle of a reply everybody would wait for it.
   if (Object.values(config.llm.providers).some(({ kind }) => kind !== 'scripted')) await loadTokenCounter()
-  const service = wire(config, { database, speech, now: () => new Date(), log, served, prices })
+  const service = wire(config, {
+    database,
+    speech,
+    now: () => new Date(),
+    log,
+    served,
+    prices,
+    leaseTimes: LEASE_TIMES,
+  })
   let isStopping = false
   const app = createHttpApp({ service, served, database, log, isReady: () => !isStopping })
   const server = await listen(app, config.http)

@@ -26,7 +26,20 @@ const learnerQueries = { mayAct, talkSettings, factTexts: usedFactTexts, budgets
 
 /** Conversations with personas: what runs their replies, and their calls. */
 export function wireConversation(talk: Talk) {
-  const { config, database, speech, log, served, audience, admission, models, calls, level, learner } = talk
+  const {
+    config,
+    database,
+    speech,
+    log,
+    served,
+    audience,
+    admission,
+    models,
+    calls,
+    level,
+    learner,
+    leaseTimes,
+  } = talk
   const { personaOf, renderPrompt, promptVersionOf } = talk.texts
   const { withRecording, storeDuration, keepRecording } = talk.recordings
   const { db } = database
@@ -77,6 +90,7 @@ export function wireConversation(talk: Talk) {
   const replies = createReplyRunner({
     ...conversationDeps,
     run: (reply) => runReply(conversationDeps, reply),
+    times: leaseTimes,
     isOnlyProcess: database.engine === 'embedded',
     maxParallel: config.maxReplies,
   })

@@ -10,7 +10,7 @@ const TURNS_PER_SPEECH_THREAD = 8
 
 /** Practice sessions: what runs their turns, and their calls. */
 export function wirePractice(talk: Talk) {
-  const { config, database, speech, now, log, served, metrics, audience, admission } = talk
+  const { config, database, speech, now, log, served, metrics, audience, admission, leaseTimes } = talk
   const { models, calls, level, learner } = talk
   const { variationOf, difficultyOf, renderPrompt, promptVersionOf } = talk.texts
   const { withRecording, storeDuration, keepRecording } = talk.recordings
@@ -54,6 +54,7 @@ export function wirePractice(talk: Talk) {
     calls,
     run: (turn, leaving) => runTurn(turnDeps, turn, leaving),
     maxParallel: config.maxReplies,
+    times: leaseTimes,
     isOnlyProcess: database.engine === 'embedded',
     report,
   })

@@ -13,6 +13,7 @@ import type { Config } from '#platform/config.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import type { Admission } from '#platform/http/admission.ts'
+import type { LeaseTimes } from '#platform/lease-runner.ts'
 import type { Metrics } from '#platform/metrics.ts'
 import { createLevelRewrite } from './level-rewrite.ts'
 import type { Models } from './wire-models.ts'
@@ -36,6 +37,7 @@ export type Talk = {
   recordings: Recordings
   level: ReturnType<typeof wireLevel>
   learner: ReturnType<typeof wireLearner>
+  leaseTimes: LeaseTimes
 }
 
 /** Replies within the learner's level. */

@@ -17,6 +17,7 @@ import { createAdmission } from '#platform/http/admission.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createRateLimit } from '#platform/http/rate-limit.ts'
+import type { LeaseTimes } from '#platform/lease-runner.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createTurnCalls } from './turn-calls.ts'
 import { wireConversation } from './wire-conversation.ts'
@@ -34,6 +35,7 @@ export type World = {
   log: Logger
   served: ServedContent
   prices: readonly Price[]
+  leaseTimes: LeaseTimes
 }
 
 export type Service = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AppError } from '#base/errors.ts'
 import type { RootDb } from './db/db.ts'
-import { createLeaseRunner } from './lease-runner.ts'
+import { createLeaseRunner, LEASE_TIMES } from './lease-runner.ts'
 
 /** How a run that ended with `error` was handed back. */
 async function releaseAfter(error: unknown): Promise<{ isRefunded: boolean; delayS: number }> {
@@ -24,6 +24,7 @@ async function releaseAfter(error: unknown): Promise<{ isRefunded: boolean; dela
     calls: { open: () => {}, close: async () => {} },
     delayed: () => new AppError('unavailable', 'test.delayed', 'Later'),
     maxParallel: 1,
+    times: LEASE_TIMES,
     isOnlyProcess: true,
     report: () => {},
   })

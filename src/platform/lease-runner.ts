@@ -4,10 +4,18 @@ import type { Db, RootDb } from './db/db.ts'
 import { databaseUnavailable, isDatabaseUnavailable } from './db/error-codes.ts'
 import type { Interrupted } from './live-bus.ts'
 
-const HEARTBEAT_MS = 10_000
-const SWEEP_MS = 2_000
+export type LeaseTimes = {
+  /** How often leases are extended; a third of a lease at most. */
+  heartbeatMs: number
+  /** How often work is looked for that nobody does. */
+  sweepMs: number
+  /** How long work rests that met trouble of ours. */
+  retryDelayS: number
+}
+
+export const LEASE_TIMES: LeaseTimes = { heartbeatMs: 10_000, sweepMs: 2_000, retryDelayS: 3 }
+
 const SWEEP_LIMIT = 50
-const RETRY_DELAY_S = 3
 /** For work that is told to leave, to put away what it has done. */
 const LEAVE_MS = 1_000
 
@@ -54,6 +62,7 @@ export type LeaseRunnerDeps<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   /** What those who follow are told of trouble of ours. */
   delayed: (cause: unknown) => AppError
   maxParallel: number
+  times: LeaseTimes
   /** True where no other process can have a lease: those found at start are those of the dead. */
   isOnlyProcess: boolean
   report: (error: unknown, id: string) => void
@@ -66,7 +75,7 @@ export type LeaseRunnerDeps<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
 export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
   deps: LeaseRunnerDeps<Key, Claim>,
 ): LeaseRunner<Key, Claim> {
-  const { db, leases, idOf, bus, report, maxParallel } = deps
+  const { db, leases, idOf, bus, report, maxParallel, times } = deps
   const owner = newId()
   const running = new Map<string, { key: Key; done: Promise<void>; startedAtMs: number }>()
   /** In the order they came. */
@@ -100,7 +109,8 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
   }
 
   /** A lease that was taken since the last time has time enough; most work ends before. */
-  const isOld = ({ startedAtMs }: { startedAtMs: number }) => performance.now() - startedAtMs >= HEARTBEAT_MS
+  const isOld = ({ startedAtMs }: { startedAtMs: number }) =>
+    performance.now() - startedAtMs >= times.heartbeatMs
   const held = () => [
     ...[...running.values()].filter(isOld).map(({ key }) => key),
     ...[...waiting.values()].flatMap(({ key, claim }) => (claim ? [key] : [])),
@@ -122,8 +132,8 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
     async resume() {
       if (deps.isOnlyProcess) await leases.dropAll(db)
       await sweep()
-      repeat(sweep, SWEEP_MS)
-      repeat(() => leases.extend(db, { owner, keys: held() }), HEARTBEAT_MS)
+      repeat(sweep, times.sweepMs)
+      repeat(() => leases.extend(db, { owner, keys: held() }), times.heartbeatMs)
     },
     async stop(graceMs) {
       isStopped = true
@@ -142,7 +152,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 type Work<Key, Claim> = { key: Key; claim: Claim | undefined; owner: string; leaving: AbortSignal }
 
 async function work<Key, Claim extends Claimed<Key>>(
-  { db, leases, idOf, bus, run, calls, delayed, report }: LeaseRunnerDeps<Key, Claim>,
+  { db, leases, idOf, bus, run, calls, delayed, report, times }: LeaseRunnerDeps<Key, Claim>,
   { key, claim, owner, leaving }: Work<Key, Claim>,
 ): Promise<void> {
   const id = idOf(key)
@@ -160,7 +170,7 @@ async function work<Key, Claim extends Claimed<Key>>(
       type: 'interrupted',
       error: isDatabaseUnavailable(error) ? databaseUnavailable(error) : delayed(error),
     })
-    const release = { ...key, owner, delayS: RETRY_DELAY_S, isRefunded: isBusy(error) }
+    const release = { ...key, owner, delayS: times.retryDelayS, isRefunded: isBusy(error) }
     await leases.release(db, release).catch(reportOthers)
   } finally {
     await calls.close(id).catch(reportOthers)

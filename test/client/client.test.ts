@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMalgilClient, type MalgilClient, MalgilError } from '../../src/client/index.ts'
+import { REPOSITORY } from '../support/repository.ts'
 import {
   OPENAI_FORMAT,
   openAiEnv,
@@ -13,7 +14,6 @@ import {
   streams,
 } from '../support/stub-llm-server.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
-import { REPOSITORY } from '../support/repository.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { FIXTURE_AUDIO } from '../support/test-client.ts'
 

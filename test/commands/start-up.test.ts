@@ -1,15 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runMalgil, startServe } from '../support/malgil-process.ts'
 import { createTestClient } from '../support/test-client.ts'
+import { givenDataDir } from '../support/test-database.ts'
 
 let dataDir: string
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'malgil-start-'))
+  dataDir = await givenDataDir()
 })
 afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
@@ -103,28 +103,6 @@ describe('malgil serve', () => {
 })
 
 describe('malgil', () => {
-  test.each([
-    [['--help']],
-    [['serve', '--help']],
-    [['migrate', '--help']],
-    [['apps', 'create', '--help']],
-    [['budgets', 'set', '--help']],
-    [['content', 'check', '--help']],
-    [['assess', '--help']],
-    [['demo', '--help']],
-  ])('explains %j', async (args) => {
-    const { exitCode, stdout } = await runMalgil(args)
-    expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/^Usage: malgil/)
-    expect(stdout).toMatch(/--help/)
-  })
-
-  test('an unknown command is refused with the usage', async () => {
-    const { exitCode, stderr } = await runMalgil(['sing'])
-    expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/unknown command 'sing'[\s\S]*Usage: malgil/)
-  })
-
   test('creates an app once, lists it and revokes its key', async () => {
     const created = await runMalgil(['apps', 'create', 'My app'], env())
     expect(created.stdout).toMatch(/^malgil_[0-9a-f]{12}_[\w-]{43}\n$/)
@@ -143,7 +121,8 @@ describe('malgil', () => {
     expect((await createTestClient(service.url, key).get('/v1/personas')).body.code).toBe('auth.key_revoked')
   })
 
-  test('migrates, and says when there is nothing to do', async () => {
+  test('migrates a new folder, and says when there is nothing to do', async () => {
+    await rm(join(dataDir, 'database'), { recursive: true })
     expect((await runMalgil(['migrate'], env())).stdout).toMatch(/Migrated: 0001-identity, /)
     expect((await runMalgil(['migrate'], env())).stdout).toMatch(/Nothing to migrate/)
   })

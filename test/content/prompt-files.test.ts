@@ -7,8 +7,8 @@ import { isRecord, toJsonSchema } from '#engines/prompt/picoschema.ts'
 import { readContent } from '#features/content/index.ts'
 import { JudgeAnswer } from '#features/practice/judgement.ts'
 import type { ModelRoutes } from '#platform/model-routes.ts'
-import { OPENAI_FORMAT, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
 import { REPOSITORY } from '../support/repository.ts'
+import { OPENAI_FORMAT, startStubLlmServer, streams } from '../support/stub-llm-server.ts'
 
 const { prompts, faults } = readContent(REPOSITORY, PROMPT_CONTRACTS)
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { REPOSITORY } from './repository.ts'
 
-export type ContentFolder = {
+export type ContentFolder = AsyncDisposable & {
   root: string
   read: (file: string) => Promise<string>
   write: (file: string, text: string | Uint8Array) => Promise<void>
@@ -52,5 +52,6 @@ export async function givenContentFolder(): Promise<ContentFolder> {
       touched.clear()
     },
     dispose: () => rm(root, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
 }

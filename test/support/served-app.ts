@@ -31,6 +31,9 @@ export type ServedApp = TestClient & {
   close: () => Promise<void>
 }
 
+/** Often enough that a test need not wait for it. */
+const CONTENT_POLL_MS = 100
+
 /** What `malgil serve` runs, in this process: it opens its own database and follows its own copy of the content. */
 export async function startServedApp(env: Record<string, string> = {}): Promise<ServedApp> {
   const content = await givenContentFolder()
@@ -52,7 +55,7 @@ export async function startServedApp(env: Record<string, string> = {}): Promise<
     ...(server ? { DATABASE_URL: server.url } : {}),
     ...env,
   }
-  let service = await serve(readConfig(settings), { log })
+  let service = await serve(readConfig(settings), { log, contentPollMs: CONTENT_POLL_MS })
   const { key } = await createApp({ db: service.database.db }, { name: 'served' })
   // A restart keeps the port, so one client serves for all.
   const { port } = new URL(service.url)
@@ -72,7 +75,7 @@ export async function startServedApp(env: Record<string, string> = {}): Promise<
     async restart(more = {}) {
       await service.stop()
       settings = { ...settings, PORT: port, ...more }
-      service = await serve(readConfig(settings), { log })
+      service = await serve(readConfig(settings), { log, contentPollMs: CONTENT_POLL_MS })
     },
     async close() {
       await service.stop()

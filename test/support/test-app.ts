@@ -97,6 +97,7 @@ export async function startTestApp({
     log,
     served,
     prices: prices ?? readPrices(config.contentDir).prices,
+    leaseTimes: LEASE_TIMES,
   }
   const service = wire(config, world)
   const server = await listen(
@@ -136,6 +137,8 @@ export async function startTestApp({
 }
 
 const CONNECTIONS = 10
+/** Often enough that a test need not wait for it. */
+const LEASE_TIMES = { heartbeatMs: 10_000, sweepMs: 200, retryDelayS: 0.3 }
 
 async function occupyDatabase({ db, engine }: Database): Promise<() => Promise<void>> {
   const count = engine === 'embedded' ? 1 : CONNECTIONS

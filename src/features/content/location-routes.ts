@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { textField, uuidField } from '#platform/http/fields.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { listCulturalContexts } from './cultural-context-queries.ts'
 import { findLocation, listLocations, listSituationsOfLocation } from './location-queries.ts'
@@ -63,8 +64,8 @@ const locationsEndpoint = (db: RootDb) =>
     summary: 'The places that situations are set in',
     query: z.strictObject({
       ...pageQuery,
-      district: z.string().max(50).optional(),
-      type: z.string().max(50).optional(),
+      district: textField(50).optional(),
+      type: textField(50).optional(),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(LocationAnswer) } },
     async handle({ query: { limit, cursor, district, type }, res }) {
@@ -80,7 +81,7 @@ const locationEndpoint = (db: RootDb) =>
     path: '/locations/{locationId}',
     tag: 'Catalogue',
     summary: 'A place with what to say there, its cultural notes and its situations',
-    params: z.object({ locationId: z.uuid() }),
+    params: z.object({ locationId: uuidField() }),
     answers: { 200: { description: 'The place', schema: LocationDetailAnswer } },
     problems: ['location.not_found'],
     async handle({ params: { locationId }, res }) {
@@ -98,7 +99,7 @@ const culturalContextsEndpoint = (db: RootDb) =>
     summary: 'Customs, dialect, food and feasts that learners meet or have to explain',
     query: z.strictObject({
       ...pageQuery,
-      category: z.string().max(50).optional(),
+      category: textField(50).optional(),
       level: Level.optional(),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(CulturalContextAnswer) } },

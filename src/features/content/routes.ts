@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { textField, uuidField } from '#platform/http/fields.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { hasSituation, listPersonas, listSituations, listVariations } from './catalogue-queries.ts'
 import { locationRoutes } from './location-routes.ts'
@@ -80,8 +81,8 @@ const situationsEndpoint = (db: RootDb) =>
     query: z.strictObject({
       ...pageQuery,
       level: Level.optional(),
-      category: z.string().max(50).optional(),
-      location: z.string().max(100).optional().describe('A `locationName`, or a `targetLocation`'),
+      category: textField(50).optional(),
+      location: textField(100).optional().describe('A `locationName`, or a `targetLocation`'),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(SituationAnswer) } },
     async handle({ query: { limit, cursor, level, category, location }, res }) {
@@ -96,7 +97,7 @@ const variationsEndpoint = (db: RootDb) =>
     path: '/situations/{situationId}/variations',
     tag: 'Catalogue',
     summary: 'The stagings of a situation; a practice session plays one',
-    params: z.object({ situationId: z.uuid() }),
+    params: z.object({ situationId: uuidField() }),
     query: z.strictObject(pageQuery),
     answers: { 200: { description: 'By name', schema: pageOf(VariationAnswer) } },
     problems: ['situation.not_found'],

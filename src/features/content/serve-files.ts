@@ -25,6 +25,8 @@ export type ServeFilesInput = {
   contracts: PromptContracts
   /** Also where the database serves what a label points to. */
   takesOver: boolean
+  /** How often the files are looked at. */
+  pollMs?: number | undefined
 }
 
 /**
@@ -41,6 +43,7 @@ export async function serveFiles(deps: ServeContentDeps, input: ServeFilesInput)
   const now: Now = await load(deps, first.set)
   const watch = watchFolders({
     ...folders,
+    intervalMs: input.pollMs,
     seen,
     onChange: () => reload(deps, input, now),
     onError: deps.report.failed,

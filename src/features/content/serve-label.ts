@@ -22,7 +22,7 @@ export type ServeLabelInput = {
   label: Label
   /** Prompts that the service cannot do without. */
   neededPrompts: readonly string[]
-  pollMs?: number
+  pollMs?: number | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import type { Admission } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-message.ts'
 import { findConversation } from './conversation-queries.ts'
@@ -16,7 +17,7 @@ export type MessageRouteDeps = PostMessageDeps &
   AnswerMessageDeps & { admission: Admission; sniffAudio: SniffAudio }
 
 const TAG = 'Conversations'
-const ConversationParams = z.object({ userId: z.uuid(), conversationId: z.uuid() })
+const ConversationParams = z.object({ userId: uuidField(), conversationId: uuidField() })
 
 const EVENTS =
   'With `Accept: text/event-stream` the events `message.received`, `message.transcribed` (of a recording), ' +
@@ -113,7 +114,7 @@ const readEndpoint = (deps: MessageRouteDeps) =>
     tag: TAG,
     summary: 'A message of the learner with its reply as it is now, or its events',
     description: EVENTS,
-    params: ConversationParams.extend({ messageId: z.uuid() }),
+    params: ConversationParams.extend({ messageId: uuidField() }),
     answers: {
       200: {
         description: 'The message, whatever came of it',

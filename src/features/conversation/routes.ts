@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { textField, uuidField } from '#platform/http/fields.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { requestInvalid } from '#platform/http/parse.ts'
 import type { Message } from './conversation.ts'
@@ -19,8 +20,8 @@ export type ConversationRouteDeps = StartConversationDeps &
   Pick<RememberLearnerDeps, 'facts'>
 
 const TAG = 'Conversations'
-const UserParams = z.object({ userId: z.uuid() })
-const ConversationParams = UserParams.extend({ conversationId: z.uuid() })
+const UserParams = z.object({ userId: uuidField() })
+const ConversationParams = UserParams.extend({ conversationId: uuidField() })
 
 export function conversationRoutes(deps: ConversationRouteDeps): Endpoint[] {
   return [
@@ -40,7 +41,7 @@ const startEndpoint = (deps: ConversationRouteDeps) =>
     summary: 'Begin a free conversation with a persona; its greeting is the first message',
     params: UserParams,
     body: z.strictObject({
-      personaId: z.string().min(1).max(50).optional().describe("Absent: the learner's preferred persona"),
+      personaId: textField(50).min(1).optional().describe("Absent: the learner's preferred persona"),
     }),
     answers: { 201: { description: 'Begun', schema: ConversationWithMessagesWire } },
     problems: ['persona.not_found', 'persona.not_chosen', 'idempotency.key_reused'],

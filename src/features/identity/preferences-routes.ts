@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { textField, uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type ChangePreferencesDeps, changePreferences, readPreferences } from './change-preferences.ts'
 import { CEFR_LEVELS, LANGUAGE_USES } from './preferences.ts'
@@ -32,10 +33,8 @@ const Languages = z
 const isUnique = (keys: string[]) => new Set(keys).size === keys.length
 
 const fields = {
-  preferredPersona: z
-    .string()
+  preferredPersona: textField(50)
     .min(1)
-    .max(50)
     .nullable()
     .describe('Whom a conversation is with that is begun without a `personaId`'),
   preferredVoice: personText(100).nullable().describe("Name of a voice, in the app's own terms"),
@@ -65,7 +64,7 @@ const PreferencesWire = z.object(fields).meta({ id: 'Preferences' })
 const PreferencesBody = z.strictObject(fields).partial()
 
 const TAG = 'Users'
-const UserParams = z.object({ userId: z.uuid() })
+const UserParams = z.object({ userId: uuidField() })
 const answers = { 200: { description: 'As they are now', schema: PreferencesWire } }
 
 export function preferencesRoutes(deps: ChangePreferencesDeps): Endpoint[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RootDb } from '#platform/db/db.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { uuidField } from '#platform/http/fields.ts'
 import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { requestInvalid } from '#platform/http/parse.ts'
 import { FACT_KINDS, type Fact } from './fact.ts'
@@ -25,7 +26,7 @@ const FactWire = z
   .meta({ id: 'Fact' })
 
 const TAG = 'Facts about a learner'
-const UserParams = z.object({ userId: z.uuid() })
+const UserParams = z.object({ userId: uuidField() })
 
 export function learnerFactRoutes({ db }: { db: RootDb }): Endpoint[] {
   return [
@@ -49,7 +50,7 @@ export function learnerFactRoutes({ db }: { db: RootDb }): Endpoint[] {
       path: '/users/{userId}/facts/{factId}',
       tag: TAG,
       summary: 'Forget one fact; it is not learnt again from the same words',
-      params: UserParams.extend({ factId: z.uuid() }),
+      params: UserParams.extend({ factId: uuidField() }),
       answers: { 204: { description: 'Forgotten' } },
       problems: ['fact.not_found'],
       async handle({ params, res }) {

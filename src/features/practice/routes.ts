@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { uuidField } from '#platform/http/fields.ts'
 import { completeSession } from './complete-session.ts'
 import { sessionNotFound } from './errors.ts'
 import { presentSession } from './present.ts'
@@ -14,8 +15,8 @@ import { HintWire, SessionWire } from './wire.ts'
 export type PracticeRouteDeps = StartSessionDeps & RequestHintDeps & TurnRouteDeps
 
 const TAG = 'Practice'
-const UserParams = z.object({ userId: z.uuid() })
-const SessionParams = UserParams.extend({ sessionId: z.uuid() })
+const UserParams = z.object({ userId: uuidField() })
+const SessionParams = UserParams.extend({ sessionId: uuidField() })
 
 export function practiceRoutes(deps: PracticeRouteDeps): Endpoint[] {
   return [
@@ -39,7 +40,7 @@ const startEndpoint = (deps: PracticeRouteDeps) =>
     tag: TAG,
     summary: 'Start a run of a variation; answers with its opener',
     params: UserParams,
-    body: z.strictObject({ variationId: z.uuid() }),
+    body: z.strictObject({ variationId: uuidField() }),
     answers: { 201: { description: 'Started', schema: SessionWire } },
     problems: ['variation.not_found', 'idempotency.key_reused'],
     async handle({ params: { userId }, idempotencyKey, readBody, req, res }) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import type { Admission } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
 import { sessionEnded, turnNotFound } from './errors.ts'
@@ -14,7 +15,7 @@ const MAX_TEXT_CHARACTERS = 4_000
 export type TurnRouteDeps = PostTurnDeps & AnswerTurnDeps & { admission: Admission; sniffAudio: SniffAudio }
 
 const TAG = 'Practice'
-const SessionParams = z.object({ userId: z.uuid(), sessionId: z.uuid() })
+const SessionParams = z.object({ userId: uuidField(), sessionId: uuidField() })
 
 const EVENTS =
   'With `Accept: text/event-stream` the events `turn.received`, `turn.transcribed`, `reply.delta`…, `reply.completed`, ' +
@@ -95,7 +96,7 @@ const readEndpoint = (deps: TurnRouteDeps) =>
     tag: TAG,
     summary: 'A turn as it is now, or its events',
     description: EVENTS,
-    params: SessionParams.extend({ turnId: z.uuid() }),
+    params: SessionParams.extend({ turnId: uuidField() }),
     answers: {
       200: { description: 'The turn, whatever its stage', schema: TurnWire, events: TurnEventWire },
     },

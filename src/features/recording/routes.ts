@@ -3,6 +3,7 @@ import { AppError } from '#base/errors.ts'
 import type { RootDb } from '#platform/db/db.ts'
 import type { FileStore } from '#platform/files/file-store.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { uuidField } from '#platform/http/fields.ts'
 import { findRecording } from './queries.ts'
 
 export const recordingNotFound = () =>
@@ -15,7 +16,7 @@ export function recordingRoutes({ db, files }: { db: RootDb; files: FileStore })
       path: '/users/{userId}/recordings/{recordingId}',
       tag: 'Recordings',
       summary: 'The audio as it was sent',
-      params: z.object({ userId: z.uuid(), recordingId: z.uuid() }),
+      params: z.object({ userId: uuidField(), recordingId: uuidField() }),
       answers: { 200: { description: 'The file', contentType: 'audio/*' } },
       problems: ['recording.not_found'],
       async handle({ params, res }) {

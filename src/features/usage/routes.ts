@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RootDb } from '#platform/db/db.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { dayField, uuidField } from '#platform/http/fields.ts'
 import { requestInvalid } from '#platform/http/parse.ts'
 import { listUsage } from './queries.ts'
 import { DEFAULT_DAYS, dayOf, daysBefore, GROUP_KEYS } from './usage-report.ts'
@@ -44,9 +45,9 @@ export function usageRoutes({ db, now }: { db: RootDb; now: () => Date }): Endpo
         'dearest first, days in order.',
       query: z.object({
         groupBy: z.enum(GROUP_KEYS).default('day'),
-        from: z.iso.date().optional(),
-        to: z.iso.date().optional(),
-        userId: z.uuid().optional(),
+        from: dayField().optional(),
+        to: dayField().optional(),
+        userId: uuidField().optional(),
       }),
       answers: { 200: { description: 'Usage by group', schema: UsageAnswer } },
       async handle({ query, identity, res }) {

@@ -12,7 +12,7 @@ export type WatchOptions = WatchedFolders & {
   /** Called when something changed and then was left alone for one look; again if it throws. */
   onChange: () => Promise<void>
   onError: (error: unknown) => void
-  intervalMs?: number
+  intervalMs?: number | undefined
 }
 
 const INTERVAL_MS = 1_000

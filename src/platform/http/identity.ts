@@ -19,10 +19,11 @@ export type Authenticator = {
   presume: (authorization: string | undefined) => Identity | undefined
 }
 
+/** The learner in the one spelling that ids have, since what limits count is counted by it. */
 export const callingOf = (req: Request): Calling => {
   const { userId } = req.params
   return {
     authorization: req.get('Authorization'),
-    userId: typeof userId === 'string' ? userId : undefined,
+    userId: typeof userId === 'string' ? userId.toLowerCase() : undefined,
   }
 }

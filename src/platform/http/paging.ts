@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textField } from './fields.ts'
 import { requestInvalid } from './parse.ts'
 
 const MAX_LIMIT = 100
@@ -7,7 +8,7 @@ const DEFAULT_LIMIT = 50
 /** The query of every list: `limit` and the `nextCursor` of the page before. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  cursor: z.string().max(500).optional(),
+  cursor: textField(500).optional(),
 }
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError, type FieldFault } from '#base/errors.ts'
+import { isStorable, NOT_STORABLE } from './fields.ts'
 
 /** A body with 100,000 wrong fields must not become an answer of megabytes. */
 const MAX_FAULTS = 20
@@ -26,17 +27,11 @@ const describe = ({ path, message }: FieldFault) => (path ? `${path}: ${message}
 
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-/**
- * Words of a person: 1 to `maxCharacters` code points, with something to see in them, and storable
- * (PostgreSQL refuses U+0000, and a lone surrogate is no character).
- */
+/** Words of a person: 1 to `maxCharacters` code points, with something to see in them, and storable. */
 export function personText(maxCharacters: number) {
   return z
     .string()
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), {
-      error: 'Contains a character that is not text',
-      abort: true,
-    })
+    .refine(isStorable, { error: NOT_STORABLE, abort: true })
     .refine((text) => VISIBLE.test(text), { error: 'Must not be empty', abort: true })
     .refine((text) => [...text].length <= maxCharacters, `Must be at most ${maxCharacters} characters`)
     .meta({ minLength: 1, maxLength: maxCharacters })

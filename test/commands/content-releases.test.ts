@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ContentFolder, givenContentFolder } from '../support/content-folder.ts'
-import { runMalgil, startServe } from '../support/malgil-process.ts'
-import { createTestClient } from '../support/test-client.ts'
-import { createServerDatabase, isOnServer } from '../support/test-database.ts'
+import { runMalgil } from '../support/malgil-process.ts'
+import { givenDataDir } from '../support/test-database.ts'
 
 const VARIATION = 'cafe-ordering/iced-americano-dongseong-ro'
 const FILE = `prompts/situations/${VARIATION}.yaml`
@@ -20,7 +18,7 @@ let content: ContentFolder
 let dataDir: string
 beforeAll(async () => {
   content = await givenContentFolder()
-  dataDir = await mkdtemp(join(tmpdir(), 'malgil-publish-'))
+  dataDir = await givenDataDir()
 })
 afterAll(async () => {
   await content.dispose()
@@ -32,9 +30,7 @@ const run = (args: string[], env: Record<string, string> = {}) =>
   runMalgil(args, {
     MALGIL_DATA_DIR: dataDir,
     MALGIL_CONTENT_DIR: content.root,
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_SYSTEM: '/dev/null',
-    GIT_CEILING_DIRECTORIES: tmpdir(),
+    HOME: dataDir,
     PORT: '0',
     ...env,
   })
@@ -161,33 +157,5 @@ describe('malgil content', { timeout: TIMEOUT_MS }, () => {
       },
     ])
     await content.restore()
-  })
-
-  test.skipIf(!isOnServer)('publish by one process is served by another within seconds', async () => {
-    const server = await createServerDatabase('content')
-    const env = { DATABASE_URL: server.url, NODE_ENV: 'production' }
-    try {
-      await run(['content', 'publish', ...BY_ANN], env)
-      const key = (await run(['apps', 'create', 'reader'], env)).stdout.trim()
-      await using service = await startServe({
-        MALGIL_DATA_DIR: dataDir,
-        MALGIL_CONTENT_DIR: content.root,
-        ...env,
-      })
-      const client = createTestClient(service.url, key)
-      const isServed = (release: number) => (body: { content: { release: number } }) =>
-        body.content.release === release
-      await client.eventually('/readyz', isServed(1))
-      await content.change(FILE, OPENER, NEW_OPENER)
-      await run(['content', 'publish', ...BY_ANN], env)
-      await client.eventually('/readyz', isServed(2))
-      const { path } = await client.givenSession()
-      expect((await client.get(path)).body.opener).toBe('Hello! What would you like?')
-      await run(['content', 'rollback', ...BY_ANN], env)
-      await client.eventually('/readyz', isServed(1))
-    } finally {
-      await content.restore()
-      await server.drop()
-    }
   })
 })
