@@ -2,12 +2,9 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Tests that open a database: they run on each engine, everything else runs once. */
-const DATABASE = [
-  'test/features/**/*.test.ts',
-  'test/client/**/*.test.ts',
-  'test/database/**/*.test.ts',
-  'test/architecture/tables.test.ts',
-]
+const DATABASE = ['test/features/**/*.test.ts', 'test/client/**/*.test.ts']
+/** The same, of the database itself: its driver keeps state for the whole process, so each file gets one of its own. */
+const DRIVER = ['test/database/**/*.test.ts', 'test/architecture/tables.test.ts']
 /** Programs that are started as a user starts them, on the embedded database. */
 const COMMANDS = ['test/commands/**/*.test.ts']
 /** Recordings of learners: minutes of work that only a new scorer changes. */
@@ -25,8 +22,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          isolate: false,
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...DATABASE, ...COMMANDS, 'test/corpus/**'],
+          exclude: [...DATABASE, ...DRIVER, ...COMMANDS, 'test/corpus/**'],
         },
       },
       {
@@ -36,9 +34,14 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'database',
+          // Files share what they import, and the embedded database: see startTestApp.
+          isolate: false,
           include: DATABASE,
           globalSetup: TEMPLATES,
         },
+      },
+      {
+        test: { ...shared, name: 'driver', include: DRIVER, globalSetup: TEMPLATES },
       },
       {
         test: {

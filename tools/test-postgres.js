@@ -41,7 +41,7 @@ async function runSuite(url) {
   const { DATABASE_URL: _, ...env } = process.env
   const { code } = await run(
     process.execPath,
-    [vitest, 'run', '--project', 'database', ...process.argv.slice(2)],
+    [vitest, 'run', '--project', 'database', '--project', 'driver', ...process.argv.slice(2)],
     {
       cwd: root,
       env: { ...env, TEST_DATABASE_URL: url },

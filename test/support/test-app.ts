@@ -18,11 +18,11 @@ import {
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
-import { migrateToLatest } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { listen } from '#platform/http/listen.ts'
+import { REPOSITORY } from './repository.ts'
 import { createTestClient, type TestClient } from './test-client.ts'
-import { emptyTables, openTestDatabase } from './test-database.ts'
+import { borrowContentDatabase, emptyTables, openTestDatabase } from './test-database.ts'
 
 export type TestApp = TestClient & {
   url: string
@@ -44,7 +44,7 @@ export type TestAppOptions = {
   env?: Record<string, string>
   /** Puts something between the service and the real engine. */
   speech?: (engine: SpeechEngine) => SpeechEngine
-  /** One that is open already instead of one of its own; migrated and closed by the app. */
+  /** One that is open and migrated already instead of one of its own; closed by the app. */
   database?: Database
   /** What calls cost; those of the repository when absent. */
   prices?: readonly Price[]
@@ -53,6 +53,12 @@ export type TestAppOptions = {
 }
 
 let appCount = 0
+let readOnce: ReturnType<typeof readContent> | undefined
+
+function repositoryContent() {
+  readOnce ??= readContent(REPOSITORY)
+  return readOnce
+}
 
 /** The whole service on an empty database, listening on a free port. Boot once a file, `reset` before each test. */
 export async function startTestApp({
@@ -63,7 +69,7 @@ export async function startTestApp({
   now = () => new Date(),
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'malgil-test-'))
-  const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '2', ...env })
+  const config = readConfig({ MALGIL_DATA_DIR: dataDir, PORT: '0', MALGIL_SPEECH_THREADS: '1', ...env })
   const lines: string[] = []
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -72,10 +78,11 @@ export async function startTestApp({
     },
   })
   const log = pino({ level: 'debug' }, sink)
-  const database = givenDatabase ?? (await openTestDatabase('content'))
-  await migrateToLatest(database.db)
+  const isOwnContent = config.contentDir !== REPOSITORY
+  const database =
+    givenDatabase ?? (isOwnContent ? await openTestDatabase('content') : await borrowContentDatabase())
   const engine = createSpeechEngine(config.speech)
-  const content = readContent(config.contentDir)
+  const content = isOwnContent ? readContent(config.contentDir) : repositoryContent()
   const manifestHash = await loadContent({ db: database.db }, content)
   const feedbackTemplates = toFeedbackTemplates(content.speechFeedback)
   const factRules = toFactRules(content.factRules)

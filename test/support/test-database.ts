@@ -31,6 +31,26 @@ export async function openTestDatabase(filling: Filling = 'empty'): Promise<Data
   }
 }
 
+let shelved: Database | undefined
+
+/**
+ * A database with the repository's content, for one app after the other: an embedded one takes seconds to open, so
+ * `close` empties it and keeps it for the next file of this process.
+ */
+export async function borrowContentDatabase(): Promise<Database> {
+  if (isOnServer) return openTestDatabase('content')
+  const database = shelved ?? (await openTestDatabase('content'))
+  shelved = undefined
+  return {
+    ...database,
+    close: async () => {
+      if (shelved) return database.close()
+      await emptyTables(database)
+      shelved = database
+    },
+  }
+}
+
 /** A database on the test server for a process of its own; the caller drops it. Without a filling it has no tables. */
 export async function createServerDatabase(
   filling?: Filling,

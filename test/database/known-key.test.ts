@@ -4,6 +4,7 @@ import { revokeKey } from '#features/identity/index.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 const query = vi.spyOn(pg.Client.prototype, 'query')
+afterAll(() => query.mockRestore())
 let app: TestApp
 beforeAll(async () => {
   app = await startTestApp()
