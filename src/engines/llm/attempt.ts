@@ -14,7 +14,7 @@ import type {
 } from './provider.ts'
 import { ReplyText } from './reply-text.ts'
 import { startTimeLimits, type TimeLimits } from './time-limits.ts'
-import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
+import { estimatedUsage, isBelievable, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
 import { requestIdOf } from './vendor-failure.ts'
 
 export type AttemptLimits = { firstTokenMs: number; idleMs: number; maxReplyBytes: number }
@@ -60,7 +60,7 @@ export async function runAttempt(
   const elapsedMs = () => Math.round(performance.now() - startedAtMs)
   const timeLimits = startTimeLimits({ ...limits, totalMs: input.totalMs }, input.signal)
   const progress: Progress = {
-    reply: new ReplyText(limits.maxReplyBytes),
+    reply: new ReplyText(limits.maxReplyBytes, input.request.output ? 'opening' : 'anywhere'),
     model: input.model,
     providerRequestId: undefined,
     inputTokens: undefined,
@@ -101,13 +101,19 @@ async function receive(
     if (signal.aborted) return
     if (event.type === 'start') return noteStart(progress, event)
     const shown = progress.reply.append(event.text)
-    if (shown === '') return
-    timeLimits.progressed()
+    // A model that thinks aloud is at work.
+    if (progress.reply.heard.trim() !== '') timeLimits.progressed()
+    show(shown)
+  }
+  const show = (text: string) => {
+    if (text === '') return
     progress.firstTokenMs ??= elapsedMs()
-    delivery?.deliver(shown)
+    delivery?.deliver(text)
   }
   const end = await untilAborted(
-    provider.stream(request, { model, signal, structured }, hear),
+    provider.stream(request, { model, signal, structured }, hear).finally(() => {
+      if (!signal.aborted) show(progress.reply.end())
+    }),
     signal,
   ).finally(() => delivery?.end())
   progress.model = end.model
@@ -139,23 +145,24 @@ function outcomeOf(error: unknown, { reply }: Progress): Exclude<LlmCallOutcome,
   return code === 'llm.timed_out' ? 'timed_out' : 'failed'
 }
 
-/** Of a whole answer whose sender counted nothing, or absurdly. */
+/** Of a whole answer whose sender counted nothing, or absurdly. What was thought aloud is billed too. */
 async function settleUsage(
   usage: LlmUsage,
-  { reply: { text }, inputTokens }: Progress,
+  { reply: { heard }, inputTokens }: Progress,
   { messages }: LlmRequest,
 ): Promise<LlmUsage> {
-  return usage.basis === 'unknown' ? estimatedUsage(messages, { text, inputTokens }) : usage
+  if (usage.basis !== 'unknown' && isBelievable(usage, heard)) return usage
+  return estimatedUsage(messages, { text: heard, inputTokens: inputTokens || usage.inputTokens || undefined })
 }
 
 /** A request that was on its way when time was up, or its caller left, is billed for what it asked, so far as we know. */
 async function usageOfFailure(
-  { reply: { text }, inputTokens }: Progress,
+  { reply: { heard }, inputTokens }: Progress,
   { provider, request, outcome }: { provider: LlmProvider; request: LlmRequest; outcome: LlmCallOutcome },
 ): Promise<LlmUsage> {
   if (provider.scripted) return NO_USAGE
-  const didModelStart = text !== '' || inputTokens !== undefined
+  const didModelStart = heard !== '' || inputTokens !== undefined
   const mayHaveStarted = outcome === 'timed_out' || outcome === 'aborted'
   if (!didModelStart && !mayHaveStarted) return UNKNOWN_USAGE
-  return estimatedUsage(request.messages, { text, inputTokens })
+  return estimatedUsage(request.messages, { text: heard, inputTokens })
 }

@@ -55,6 +55,10 @@ export function reportedUsage(report: Partial<UsageReport>): LlmUsage {
 
 const isPart = (count: unknown): count is number | null => count === null || isCredible(count)
 
+/** A question has input, and a text has output: a report of zero beside them was never counted. */
+export const isBelievable = ({ basis, inputTokens, outputTokens }: LlmUsage, text: string): boolean =>
+  basis !== 'reported' || (inputTokens !== 0 && (outputTokens !== 0 || text === ''))
+
 /** Where the vendor reported nothing, such as for a reply that was cut. `inputTokens` where it told them early. */
 export async function estimatedUsage(
   messages: readonly LlmMessage[],
@@ -70,5 +74,5 @@ export async function estimatedUsage(
   }
 }
 
-const isCredible = (count: unknown): count is number =>
+export const isCredible = (count: unknown): count is number =>
   typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MAX_CREDIBLE_TOKENS

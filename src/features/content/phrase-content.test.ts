@@ -126,11 +126,20 @@ describe('the safety rules of this repository', () => {
     ['제 주민등록번호는 900101', 'personal-data'],
     ['I will kill you!', 'violence'],
     ['How do I make a bomb?', 'violence'],
+    ['i want kill you', 'violence'],
+    ['I going kill him', 'violence'],
+    ['I want killing my teacher', 'violence'],
+    ['how make bomb', 'violence'],
+    ['How I can kill person?', 'violence'],
+    ['I want kill my self', 'self-harm'],
+    ['I want cut my wrist', 'self-harm'],
+    ['i not want live', 'self-harm'],
+    ['I want dead', 'self-harm'],
     ['너 죽여버릴 거야', 'violence'],
     ['I hate foreigners', 'hate'],
     ['외국인은 다 꺼져', 'hate'],
     ["I'm dying for a coffee, and I want to kill myself.", 'self-harm'],
-  ])('hear %j as %s', (said, category) => {
+  ])('hear %j as %s (faults.md C24)', (said, category) => {
     const unsafe = findUnsafe(safetyRules, said)
     expect(unsafe?.rule.category).toBe(category)
     expect(unsafe && said.slice(unsafe.start, unsafe.end)).toBe(unsafe?.evidence)
@@ -150,6 +159,13 @@ describe('the safety rules of this repository', () => {
     "I don't want to die before I see Jeju.",
     'I killed the boss in the game.',
     'Can you shoot me a text?',
+    'I want kill time.',
+    'How make coffee?',
+    'I want kill the boss in this game.',
+    'I not want live in Seoul.',
+    "I don't want die before I see Jeju.",
+    'I want cut my hair.',
+    'I going to meet him.',
     "I'll shoot you a message later.",
     "I'm going to shoot the video at the lake.",
     'I bombed the test.',

@@ -10,6 +10,9 @@ const TOGETHER_MS = 100
 /** A vendor that has said its last event may close a little later, and its connection serves again. */
 const CLOSING_MS = 1_000
 
+/** Some servers keep the connection open after all was said, or after the text, where a count may follow. */
+const GRACE_MS = { complete: 200, finished: 1_500 } as const
+
 /** A new connection costs a learner two or three trips to the vendor; Node's own agent keeps one for five seconds. */
 const KEPT_MS = 60_000
 const agents = {
@@ -85,8 +88,11 @@ async function readWhole(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> |
   return bytes > 0 ? Buffer.concat(pieces) : null
 }
 
-/** `begun`: somebody sees something by now. `last`: nothing that follows matters. */
-export type HearEvent = (event: EventSourceMessage) => 'begun' | 'last' | undefined
+/**
+ * `begun`: somebody sees something by now. `last`: nothing that follows matters. `finished` and `complete`: the text, or
+ * all that is needed, has come, and the stream may end without another event.
+ */
+export type HearEvent = (event: EventSourceMessage) => 'begun' | 'last' | keyof typeof GRACE_MS | undefined
 
 /**
  * Tells the events of an answer of `eventFetch`, until one has begun it as they come and then what came in each tenth of a
@@ -99,14 +105,28 @@ export function readEvents(response: Response, hear: HearEvent): Promise<void> |
   return new Promise((resolve, reject) => {
     let isOver = false
     let hasBegun = false
+    let grace: NodeJS.Timeout | undefined
+    const endEarly = () => {
+      isOver = true
+      clearTimeout(grace)
+      resolve()
+      answer.destroy()
+    }
+    answer.on('close', () => clearTimeout(grace))
     const parser = createParser({
       maxBufferSize: MAX_EVENT_CHARACTERS,
       onEvent(event) {
-        if (isOver) return
+        // Some servers keep the connection alive with events that say nothing.
+        if (isOver || event.data.trim() === '') return
         const sign = hear(event)
         hasBegun ||= sign === 'begun'
+        if (sign === 'finished' || sign === 'complete') {
+          clearTimeout(grace)
+          grace = setTimeout(endEarly, GRACE_MS[sign])
+        }
         if (sign !== 'last') return
         isOver = true
+        clearTimeout(grace)
         resolve()
         closeSoon(answer)
       },
@@ -131,7 +151,8 @@ export function readEvents(response: Response, hear: HearEvent): Promise<void> |
     })
     answer.on('error', (error) => {
       pile.take()
-      reject(error)
+      if (grace) resolve()
+      else reject(error)
     })
   })
 }
