@@ -65,13 +65,17 @@ async function streamChat(client: OpenAI, { request, call, hear }: Asked): Promi
     if (chunk.error) throw new OpenAI.APIError(undefined, chunk.error, undefined, headers)
     const text = readChunk(chunk, seen)
     if (text !== '') hear({ type: 'delta', text })
-    if (seen.finishName) return seen.usage === UNKNOWN_USAGE ? 'finished' : 'complete'
-    return text === '' ? undefined : 'begun'
+    return signOf(seen, text)
   })
   if (!reading) throw llmBadResponse('not an event stream')
   hear({ type: 'start', providerRequestId })
   await reading
   return { finish: finishOf(seen), usage: seen.usage, model: seen.model, providerRequestId }
+}
+
+function signOf({ finishName, usage }: Seen, text: string) {
+  if (finishName) return usage === UNKNOWN_USAGE ? 'finished' : 'complete'
+  return text === '' ? undefined : 'begun'
 }
 
 function toParams(client: OpenAI, request: LlmRequest, { model, structured }: LlmCall) {
