@@ -3,8 +3,8 @@ const GAP = String.raw`[\s\p{Cf}\u034F]*`
 const spaced = (token: string) =>
   [...token].map((character) => character.replace(/[[\]|/\\^$.*+?(){}]/, String.raw`\$&`)).join(GAP)
 
-const BEGIN = String.raw`[<＜﹤]`
-const BAR = String.raw`[|｜│∣]`
+const BEGIN = '[<＜﹤]'
+const BAR = '[|｜│∣]'
 const NAMES = [
   's',
   '/s',
