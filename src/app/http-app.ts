@@ -8,22 +8,13 @@ import type { Database } from '#platform/db/open-database.ts'
 import { docsPage } from '#platform/http/docs-page.ts'
 import { errorHandler } from '#platform/http/error-handler.ts'
 import { mountEndpoints } from '#platform/http/mount.ts'
-import { toOpenApi } from '#platform/http/openapi.ts'
+import { toOpenApi } from '#platform/http/openapi/document.ts'
 import { requestId, requestIdOf } from '#platform/http/request-id.ts'
 import { requestLog } from '#platform/http/request-log.ts'
+import { describeApi } from './api-description.ts'
 import type { Service } from './wire.ts'
 
 const PREFIX = '/v1'
-
-const INFO = {
-  title: 'malgil',
-  version: '1',
-  description:
-    'Spoken and written language practice. Every call needs `Authorization: Bearer <api key>` of an app; ' +
-    'what belongs to a learner lives under `/users/{userId}`. Problems are RFC 9457 with a stable `code`. ' +
-    'More requests a minute, or more event streams at once, than an app or a learner may make are answered by 429 ' +
-    '`rate.exceeded` or `rate.too_many_streams` with `Retry-After`; `RateLimit` says how many are left.',
-}
 
 export type HttpAppDeps = {
   service: Service
@@ -51,7 +42,7 @@ export function createHttpApp({ service, served, database, log, isReady }: HttpA
     metrics.turnsRunning.set(service.turns.countRunning())
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
-  const openApi = toOpenApi(endpoints, { info: INFO, prefix: PREFIX })
+  const openApi = toOpenApi(endpoints, describeApi(PREFIX))
   app.get('/openapi.json', (_req, res) => void res.json(openApi))
   app.use(docsPage('malgil API'))
 

@@ -8,7 +8,7 @@ import { LearnerLanguages } from './learner-languages.ts'
 
 const AssessmentAnswer = AssessmentWire.extend({
   feedback: z.array(Advice).describe('What is most worth mending, the most useful first; three at most'),
-}).meta({ id: 'AssessmentWithFeedback' })
+}).meta({ id: 'AssessmentWithFeedback', description: 'The scores of a recording, and what to mend' })
 
 const MAX_REFERENCE_CHARACTERS = 2_000
 
@@ -17,6 +17,7 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/assessments',
+      operationId: 'createAssessment',
       tag: 'Assessment',
       summary: 'Score a recording against the text that was to be said; nothing is stored',
       multipart: {
@@ -27,14 +28,16 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
         }),
       },
       answers: { 200: { description: 'The assessment with feedback', schema: AssessmentAnswer } },
-      problems: [
-        'audio.unsupported_type',
-        'audio.no_speech',
-        'audio.too_long',
-        'audio.too_short',
-        'audio.truncated',
-        'text.not_speakable',
-      ],
+      problems: {
+        415: ['audio.unsupported_type'],
+        422: [
+          'audio.no_speech',
+          'audio.too_long',
+          'audio.too_short',
+          'audio.truncated',
+          'text.not_speakable',
+        ],
+      },
       async handle({ readUpload, res }) {
         const gone = new AbortController()
         res.on('close', () => gone.abort())

@@ -8,47 +8,55 @@ import { listCulturalContexts } from './cultural-context-queries.ts'
 import { findLocation, listLocations, listSituationsOfLocation } from './location-queries.ts'
 
 const Level = z.enum(['beginner', 'intermediate', 'advanced'])
-const ByLanguage = z.object({ en: z.string(), ko: z.string() })
-const Expression = z.object({ text: z.string(), meaning: ByLanguage })
+const ByLanguage = z.object({ en: z.string().describe('In English'), ko: z.string().describe('In Korean') })
+const Expression = z.object({
+  text: z.string().describe('As it is said'),
+  meaning: ByLanguage.describe('What it means'),
+})
 
 const LocationAnswer = z
   .object({
-    locationId: z.uuid(),
+    locationId: z.uuid().describe('Of this place'),
     locationName: z.string().describe('What `location` of `GET /situations` takes'),
-    name: ByLanguage,
-    locationType: z.string(),
+    name: ByLanguage.describe('What it is called'),
+    locationType: z.string().describe('What kind of place'),
     latitude: z.number().describe('Degrees north (WGS 84)'),
     longitude: z.number().describe('Degrees east (WGS 84)'),
-    district: z.string(),
-    address: z.string().nullable(),
+    district: z.string().describe('Where in the city'),
+    address: z.string().nullable().describe('Its address'),
     commonSituations: z.array(z.string()).describe('What one does there, in words'),
-    version: z.int(),
+    version: z.int().describe('Counts from 1 as it is published'),
   })
-  .meta({ id: 'Location' })
+  .meta({ id: 'Location', description: 'A place that situations are set in' })
 
 const LocationDetailAnswer = LocationAnswer.extend({
-  usefulExpressions: z.array(Expression),
-  culturalNotes: ByLanguage,
+  usefulExpressions: z.array(Expression).describe('What to say there'),
+  culturalNotes: ByLanguage.describe('What one should know'),
   situations: z
     .array(
-      z.object({ situationId: z.uuid(), name: z.string(), category: z.string(), difficultyLevel: Level }),
+      z.object({
+        situationId: z.uuid().describe('Of the situation'),
+        name: z.string().describe('Its name in the files'),
+        category: z.string().describe('What it belongs to'),
+        difficultyLevel: Level.describe('How hard it is'),
+      }),
     )
     .describe('What can be practised for this place, by name'),
-}).meta({ id: 'LocationDetail' })
+}).meta({ id: 'LocationDetail', description: 'A place with what to say there' })
 
 const CulturalContextAnswer = z
   .object({
-    contextId: z.uuid(),
-    contextName: z.string(),
-    name: ByLanguage,
-    category: z.string(),
-    description: ByLanguage,
-    usageExamples: z.array(Expression),
+    contextId: z.uuid().describe('Of this entry'),
+    contextName: z.string().describe('Its name in the files'),
+    name: ByLanguage.describe('What it is called'),
+    category: z.string().describe('What it belongs to'),
+    description: ByLanguage.describe('What it is'),
+    usageExamples: z.array(Expression).describe('How to speak of it'),
     relatedSituations: z.array(z.string()).describe('Names of situations'),
-    difficultyLevel: Level,
-    version: z.int(),
+    difficultyLevel: Level.describe('How hard it is'),
+    version: z.int().describe('Counts from 1 as it is published'),
   })
-  .meta({ id: 'CulturalContext' })
+  .meta({ id: 'CulturalContext', description: 'A custom, a word or a dish that learners meet' })
 
 const locationNotFound = () => new AppError('not_found', 'location.not_found', 'There is no such location')
 
@@ -60,12 +68,13 @@ const locationsEndpoint = (db: RootDb) =>
   endpoint({
     method: 'get',
     path: '/locations',
+    operationId: 'listLocations',
     tag: 'Catalogue',
     summary: 'The places that situations are set in',
     query: z.strictObject({
       ...pageQuery,
-      district: textField(50).optional(),
-      type: textField(50).optional(),
+      district: textField(50).optional().describe('Only those of this district'),
+      type: textField(50).optional().describe('Only those of this type'),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(LocationAnswer) } },
     async handle({ query: { limit, cursor, district, type }, res }) {
@@ -79,11 +88,12 @@ const locationEndpoint = (db: RootDb) =>
   endpoint({
     method: 'get',
     path: '/locations/{locationId}',
+    operationId: 'getLocation',
     tag: 'Catalogue',
     summary: 'A place with what to say there, its cultural notes and its situations',
-    params: z.object({ locationId: uuidField() }),
+    params: z.object({ locationId: uuidField().describe('Of the place') }),
     answers: { 200: { description: 'The place', schema: LocationDetailAnswer } },
-    problems: ['location.not_found'],
+    problems: { 404: ['location.not_found'] },
     async handle({ params: { locationId }, res }) {
       const location = await findLocation(db, locationId)
       if (!location) throw locationNotFound()
@@ -95,12 +105,13 @@ const culturalContextsEndpoint = (db: RootDb) =>
   endpoint({
     method: 'get',
     path: '/cultural-contexts',
+    operationId: 'listCulturalContexts',
     tag: 'Catalogue',
     summary: 'Customs, dialect, food and feasts that learners meet or have to explain',
     query: z.strictObject({
       ...pageQuery,
-      category: textField(50).optional(),
-      level: Level.optional(),
+      category: textField(50).optional().describe('Only those of this category'),
+      level: Level.optional().describe('Only those of this level'),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(CulturalContextAnswer) } },
     async handle({ query: { limit, cursor, category, level }, res }) {

@@ -15,42 +15,42 @@ const Version = z
 
 const PersonaAnswer = z
   .object({
-    id: z.string(),
-    name: z.string(),
-    description: z.string(),
-    avatarModel: z.string().nullable(),
+    id: z.string().describe('What `personaId` takes'),
+    name: z.string().describe('Name of the character'),
+    description: z.string().describe('Who that is'),
+    avatarModel: z.string().nullable().describe('Name of a figure, for apps that show one'),
     version: Version,
   })
-  .meta({ id: 'Persona' })
+  .meta({ id: 'Persona', description: 'A character to talk with' })
 
 const SituationAnswer = z
   .object({
-    situationId: z.uuid(),
-    name: z.string(),
-    category: z.string(),
-    difficultyLevel: Level,
-    estimatedDurationSeconds: z.int(),
-    description: z.string().nullable(),
-    learningObjectives: z.array(z.string()),
-    locationSpecific: z.boolean(),
-    targetLocation: z.string().nullable(),
-    locationId: z.uuid().nullable(),
-    locationName: z.string().nullable(),
+    situationId: z.uuid().describe('Of this situation'),
+    name: z.string().describe('Its name in the files'),
+    category: z.string().describe('What it belongs to'),
+    difficultyLevel: Level.describe('How hard it is'),
+    estimatedDurationSeconds: z.int().describe('How long it takes'),
+    description: z.string().nullable().describe('What it is about'),
+    learningObjectives: z.array(z.string()).describe('What it teaches'),
+    locationSpecific: z.boolean().describe('Whether it belongs to one place'),
+    targetLocation: z.string().nullable().describe('The wider place it is set in'),
+    locationId: z.uuid().nullable().describe('The place, where it has one'),
+    locationName: z.string().nullable().describe('Its name'),
     version: Version,
   })
-  .meta({ id: 'Situation' })
+  .meta({ id: 'Situation', description: 'Something that can be practised' })
 
 const VariationAnswer = z
   .object({
-    variationId: z.uuid(),
-    name: z.string(),
-    specificContext: z.string(),
-    aiCharacterRole: z.string().nullable(),
+    variationId: z.uuid().describe('What a practice session takes'),
+    name: z.string().describe('Its name in the files'),
+    specificContext: z.string().describe('The scene'),
+    aiCharacterRole: z.string().nullable().describe('Whom the partner plays'),
     culturalNotes: z.unknown().describe('By language: `en`, `ko`'),
     vocabularySupport: z.unknown().describe('Words to know, with meanings by language'),
     version: Version,
   })
-  .meta({ id: 'Variation' })
+  .meta({ id: 'Variation', description: 'One staging of a situation' })
 
 const situationNotFound = () => new AppError('not_found', 'situation.not_found', 'There is no such situation')
 
@@ -62,6 +62,7 @@ const personasEndpoint = (db: RootDb) =>
   endpoint({
     method: 'get',
     path: '/personas',
+    operationId: 'listPersonas',
     tag: 'Catalogue',
     summary: 'The characters a learner can talk with',
     query: z.strictObject(pageQuery),
@@ -76,12 +77,13 @@ const situationsEndpoint = (db: RootDb) =>
   endpoint({
     method: 'get',
     path: '/situations',
+    operationId: 'listSituations',
     tag: 'Catalogue',
     summary: 'The situations that can be practised',
     query: z.strictObject({
       ...pageQuery,
-      level: Level.optional(),
-      category: textField(50).optional(),
+      level: Level.optional().describe('Only those of this level'),
+      category: textField(50).optional().describe('Only those of this category'),
       location: textField(100).optional().describe('A `locationName`, or a `targetLocation`'),
     }),
     answers: { 200: { description: 'By name', schema: pageOf(SituationAnswer) } },
@@ -95,12 +97,13 @@ const variationsEndpoint = (db: RootDb) =>
   endpoint({
     method: 'get',
     path: '/situations/{situationId}/variations',
+    operationId: 'listVariations',
     tag: 'Catalogue',
     summary: 'The stagings of a situation; a practice session plays one',
-    params: z.object({ situationId: uuidField() }),
+    params: z.object({ situationId: uuidField().describe('Of the situation') }),
     query: z.strictObject(pageQuery),
     answers: { 200: { description: 'By name', schema: pageOf(VariationAnswer) } },
-    problems: ['situation.not_found'],
+    problems: { 404: ['situation.not_found'] },
     async handle({ params: { situationId }, query: { limit, cursor }, res }) {
       if (!(await hasSituation(db, situationId))) throw situationNotFound()
       const rows = await listVariations(db, { situationId, after: decodeCursor(cursor), limit })

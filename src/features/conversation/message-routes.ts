@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import type { Admission } from '#platform/http/admission.ts'
-import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { type AnswerHeader, type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerMessageDeps, answerMessage, showMessage } from './answer-message.ts'
@@ -17,7 +17,12 @@ export type MessageRouteDeps = PostMessageDeps &
   AnswerMessageDeps & { admission: Admission; sniffAudio: SniffAudio }
 
 const TAG = 'Conversations'
-const ConversationParams = z.object({ userId: uuidField(), conversationId: uuidField() })
+const ConversationParams = z.object({
+  userId: uuidField().describe('Of the learner'),
+  conversationId: uuidField().describe('Of the conversation'),
+})
+
+const HEADERS: AnswerHeader[] = ['Location', 'Idempotent-Replayed']
 
 const EVENTS =
   'With `Accept: text/event-stream` the events `message.received`, `message.transcribed` (of a recording), ' +
@@ -32,6 +37,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
   endpoint({
     method: 'post',
     path: '/users/{userId}/conversations/{conversationId}/messages',
+    operationId: 'postMessage',
     tag: TAG,
     summary: "Say something: text or a recording; answers with the message and the persona's reply",
     description:
@@ -39,7 +45,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       'A recording is heard by the configured transcriber; without one `transcript` is needed. Its sound is scored ' +
       'against those words.',
     params: ConversationParams,
-    body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS) }),
+    body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS).describe('What the learner says') }),
     multipart: {
       file: 'audio',
       fields: z.strictObject({
@@ -49,28 +55,28 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       }),
     },
     answers: {
-      200: { description: 'The events of the message', events: MessageEventWire },
-      201: { description: 'The message and the reply', schema: ExchangeWire },
+      200: { description: 'The events of the message', events: MessageEventWire, headers: HEADERS },
+      201: { description: 'The message and the reply', schema: ExchangeWire, headers: HEADERS },
       202: {
         description: 'The message is stored and will be answered; ask for it at `Location`',
         schema: ExchangeWire,
+        headers: HEADERS,
       },
     },
-    problems: [
-      'conversation.not_found',
-      'message.in_progress',
-      'message.transcript_needed',
-      'message.not_understood',
-      'message.not_transcribed',
-      'audio.unsupported_type',
-      'audio.no_speech',
-      'audio.too_long',
-      'usage.budget_spent',
-      'idempotency.key_reused',
-      'server.full',
-      'llm.unavailable',
-      'llm.bad_response',
-    ],
+    problems: {
+      404: ['conversation.not_found'],
+      409: ['message.in_progress'],
+      415: ['audio.unsupported_type'],
+      422: [
+        'message.transcript_needed',
+        'message.not_understood',
+        'audio.no_speech',
+        'audio.too_long',
+        'idempotency.key_reused',
+      ],
+      429: ['usage.budget_spent'],
+      503: ['message.not_transcribed', 'server.full', 'llm.unavailable', 'llm.bad_response'],
+    },
     gate: deps.admission.check,
     // The statement that stores a typed message does. One that may have been sent before is looked up first.
     checksCaller: (req) => Boolean(req.is('json')) && req.get('Idempotency-Key') === undefined,
@@ -111,10 +117,11 @@ const readEndpoint = (deps: MessageRouteDeps) =>
   endpoint({
     method: 'get',
     path: '/users/{userId}/conversations/{conversationId}/messages/{messageId}',
+    operationId: 'getMessage',
     tag: TAG,
     summary: 'A message of the learner with its reply as it is now, or its events',
     description: EVENTS,
-    params: ConversationParams.extend({ messageId: uuidField() }),
+    params: ConversationParams.extend({ messageId: uuidField().describe("Of the learner's message") }),
     answers: {
       200: {
         description: 'The message, whatever came of it',
@@ -122,7 +129,7 @@ const readEndpoint = (deps: MessageRouteDeps) =>
         events: MessageEventWire,
       },
     },
-    problems: ['message.not_found'],
+    problems: { 404: ['message.not_found'] },
     async handle({ params, req, res }) {
       const exchange = await findExchange(deps.db, params)
       if (exchange?.message.conversationId !== params.conversationId) throw messageNotFound()

@@ -20,8 +20,8 @@ export type ConversationRouteDeps = StartConversationDeps &
   Pick<RememberLearnerDeps, 'facts'>
 
 const TAG = 'Conversations'
-const UserParams = z.object({ userId: uuidField() })
-const ConversationParams = UserParams.extend({ conversationId: uuidField() })
+const UserParams = z.object({ userId: uuidField().describe('Of the learner') })
+const ConversationParams = UserParams.extend({ conversationId: uuidField().describe('Of the conversation') })
 
 export function conversationRoutes(deps: ConversationRouteDeps): Endpoint[] {
   return [
@@ -37,14 +37,21 @@ const startEndpoint = (deps: ConversationRouteDeps) =>
   endpoint({
     method: 'post',
     path: '/users/{userId}/conversations',
+    operationId: 'startConversation',
     tag: TAG,
     summary: 'Begin a free conversation with a persona; its greeting is the first message',
     params: UserParams,
     body: z.strictObject({
       personaId: textField(50).min(1).optional().describe("Absent: the learner's preferred persona"),
     }),
-    answers: { 201: { description: 'Begun', schema: ConversationWithMessagesWire } },
-    problems: ['persona.not_found', 'persona.not_chosen', 'idempotency.key_reused'],
+    answers: {
+      201: {
+        description: 'Begun',
+        schema: ConversationWithMessagesWire,
+        headers: ['Location', 'Idempotent-Replayed'],
+      },
+    },
+    problems: { 400: ['persona.not_chosen'], 404: ['persona.not_found'], 422: ['idempotency.key_reused'] },
     async handle({ params: { userId }, identity: { appId }, idempotencyKey, readBody, req, res }) {
       const { personaId } = await readBody()
       const request = { userId, appId, personaId, idempotencyKey }
@@ -62,6 +69,7 @@ const listEndpoint = ({ db }: ConversationRouteDeps) =>
   endpoint({
     method: 'get',
     path: '/users/{userId}/conversations',
+    operationId: 'listConversations',
     tag: TAG,
     summary: "A learner's conversations",
     params: UserParams,
@@ -79,12 +87,13 @@ const readEndpoint = (deps: ConversationRouteDeps) =>
   endpoint({
     method: 'get',
     path: '/users/{userId}/conversations/{conversationId}',
+    operationId: 'getConversation',
     tag: TAG,
     summary: 'A conversation with its messages, the newest first',
     params: ConversationParams,
     query: z.strictObject(pageQuery),
     answers: { 200: { description: 'The conversation', schema: ConversationWithMessagesWire } },
-    problems: ['conversation.not_found'],
+    problems: { 404: ['conversation.not_found'] },
     async handle({ params, query, res }) {
       res.json(await presentWithMessages(deps, params, query))
     },
@@ -94,15 +103,21 @@ const deleteEndpoint = (deps: ConversationRouteDeps) =>
   endpoint({
     method: 'delete',
     path: '/users/{userId}/conversations/{conversationId}',
+    operationId: 'deleteConversation',
     tag: TAG,
     summary: 'Delete a conversation with all its messages, for good',
     description:
       'Facts that were learnt from it about the learner stay, unless `facts=erase` asks for them to go as well. ' +
       'Recordings stay: the same sound may belong to something else too.',
     params: ConversationParams,
-    query: z.strictObject({ facts: z.enum(['keep', 'erase']).default('keep') }),
+    query: z.strictObject({
+      facts: z
+        .enum(['keep', 'erase'])
+        .default('keep')
+        .describe('Whether facts that were learnt from it go as well'),
+    }),
     answers: { 204: { description: 'Deleted' } },
-    problems: ['conversation.not_found'],
+    problems: { 404: ['conversation.not_found'] },
     async handle({ params, query: { facts }, res }) {
       await removeConversation(deps, { ...params, erasesFacts: facts === 'erase' })
       res.status(204).end()

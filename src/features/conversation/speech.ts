@@ -8,7 +8,7 @@ import type { UtteranceTranscript } from '#engines/speech/transcribe/utterance-t
 
 /** `heuristic`: read off the measured scores. Nobody judges the words of a free talk. */
 export const SpeechFeedback = z.object({
-  basis: z.literal('heuristic'),
+  basis: z.literal('heuristic').describe('Read off the measured scores'),
   words: z.array(WordFeedbackWire).describe('The weakest words'),
   advice: z.array(Advice).describe('How to mend the sound, the most useful first; three at most'),
 })

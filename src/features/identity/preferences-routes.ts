@@ -15,9 +15,9 @@ const LanguageTag = z
   .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/, "must be a language tag such as 'ko' or 'en-US'")
 
 const LanguageWire = z.strictObject({
-  code: LanguageTag,
-  use: z.enum(LANGUAGE_USES),
-  level: z.enum(CEFR_LEVELS).nullable().default(null),
+  code: LanguageTag.describe('A language tag such as `ko` or `en-US`'),
+  use: z.enum(LANGUAGE_USES).describe('What the language is to the learner'),
+  level: z.enum(CEFR_LEVELS).nullable().default(null).describe('How well the learner speaks it'),
   isPrimary: z.boolean().default(false).describe('At most one of each use'),
 })
 
@@ -38,14 +38,14 @@ const fields = {
     .nullable()
     .describe('Whom a conversation is with that is begun without a `personaId`'),
   preferredVoice: personText(100).nullable().describe("Name of a voice, in the app's own terms"),
-  voiceEnabled: z.boolean(),
+  voiceEnabled: z.boolean().describe('Whether replies are read aloud'),
   language: LanguageTag.describe("Of the app's screens"),
   explanationLanguage: LanguageTag.nullable().describe(
     'What advice is written in: ko, anything else is answered in English; null: `language`',
   ),
-  theme: personText(20),
+  theme: personText(20).describe('Of the screens of the app'),
   avatarCustomization: z
-    .record(z.string(), z.json())
+    .record(z.string(), z.unknown())
     .refine((value) => isStorable(value), `must be at most ${MAX_AVATAR_CHARACTERS} characters of JSON text`)
     .describe('Kept as it is'),
   rememberFacts: z
@@ -60,11 +60,11 @@ function isStorable(value: unknown): boolean {
   return text.length <= MAX_AVATAR_CHARACTERS && !/\\u(?:0000|d[89a-f])/i.test(text)
 }
 
-const PreferencesWire = z.object(fields).meta({ id: 'Preferences' })
+const PreferencesWire = z.object(fields).meta({ id: 'Preferences', description: 'What a learner prefers' })
 const PreferencesBody = z.strictObject(fields).partial()
 
 const TAG = 'Users'
-const UserParams = z.object({ userId: uuidField() })
+const UserParams = z.object({ userId: uuidField().describe('Of the learner') })
 const answers = { 200: { description: 'As they are now', schema: PreferencesWire } }
 
 export function preferencesRoutes(deps: ChangePreferencesDeps): Endpoint[] {
@@ -72,6 +72,7 @@ export function preferencesRoutes(deps: ChangePreferencesDeps): Endpoint[] {
     endpoint({
       method,
       path: '/users/{userId}/preferences',
+      operationId: method === 'put' ? 'replacePreferences' : 'changePreferences',
       tag: TAG,
       summary:
         method === 'put' ? "Replace a learner's preferences" : "Change some of a learner's preferences",
@@ -80,7 +81,7 @@ export function preferencesRoutes(deps: ChangePreferencesDeps): Endpoint[] {
       params: UserParams,
       body: PreferencesBody,
       answers,
-      problems: ['persona.not_found'],
+      problems: { 404: ['persona.not_found'] },
       async handle({ params: { userId }, readBody, res }) {
         const changes = await readBody()
         res.json(await changePreferences(deps, { userId, changes, isWhole: method === 'put' }))
@@ -90,6 +91,7 @@ export function preferencesRoutes(deps: ChangePreferencesDeps): Endpoint[] {
     endpoint({
       method: 'get',
       path: '/users/{userId}/preferences',
+      operationId: 'getPreferences',
       tag: TAG,
       summary: 'What a learner prefers, and the defaults for what they never said',
       params: UserParams,

@@ -10,25 +10,25 @@ const CefrLevel = z.enum(['A1', 'A2', 'B1', 'B2', 'C1', 'C2'])
 
 const UserAnswer = z
   .object({
-    userId: z.uuid(),
-    externalId: z.string(),
-    displayName: z.string().nullable(),
-    city: z.string().nullable(),
-    district: z.string().nullable(),
-    languageLevel: LanguageLevel,
+    userId: z.uuid().describe('Of the learner in this service'),
+    externalId: z.string().describe('Your own id for the learner'),
+    displayName: z.string().nullable().describe('What the learner is called'),
+    city: z.string().nullable().describe('Where the learner lives'),
+    district: z.string().nullable().describe('Which part of the city'),
+    languageLevel: LanguageLevel.describe('Rough level, which chooses situations'),
     cefrLevel: CefrLevel.nullable().describe('What replies are kept to; null until somebody says it'),
-    userType: z.enum(['learner', 'native_tutor', 'admin']),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    userType: z.enum(['learner', 'native_tutor', 'admin']).describe('Who the person is'),
+    createdAt: z.iso.datetime().describe('When the app first named the learner'),
+    updatedAt: z.iso.datetime().describe('When something was last changed'),
   })
-  .meta({ id: 'User' })
+  .meta({ id: 'User', description: 'A learner of an app' })
 
 const UserBody = z.strictObject({
-  displayName: personText(100).nullable().optional(),
-  city: personText(100).nullable().optional(),
-  district: personText(100).nullable().optional(),
-  languageLevel: LanguageLevel.optional(),
-  cefrLevel: CefrLevel.nullable().optional(),
+  displayName: personText(100).nullable().optional().describe('What the learner is called'),
+  city: personText(100).nullable().optional().describe('Where the learner lives'),
+  district: personText(100).nullable().optional().describe('Which part of the city'),
+  languageLevel: LanguageLevel.optional().describe('Rough level, which chooses situations'),
+  cefrLevel: CefrLevel.nullable().optional().describe('What replies are kept to'),
 })
 
 export function identityRoutes(deps: { db: RootDb }): Endpoint[] {
@@ -36,11 +36,12 @@ export function identityRoutes(deps: { db: RootDb }): Endpoint[] {
     endpoint({
       method: 'put',
       path: '/users/by-external-id/{externalId}',
+      operationId: 'putUserByExternalId',
       tag: 'Users',
       summary: 'Create or change a learner of this app',
       description:
         'Fields left out keep their value. The same external id always answers with the same `userId`.',
-      params: z.object({ externalId: personText(200) }),
+      params: z.object({ externalId: personText(200).describe('Your own id for the learner') }),
       body: UserBody,
       answers: {
         200: { description: 'Changed', schema: UserAnswer },

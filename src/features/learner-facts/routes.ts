@@ -10,29 +10,30 @@ import { listFacts } from './queries.ts'
 
 const FactWire = z
   .object({
-    factId: z.uuid(),
-    kind: z.enum(FACT_KINDS),
-    text: z.string(),
+    factId: z.uuid().describe('Of this fact'),
+    kind: z.enum(FACT_KINDS).describe('What it is about'),
+    text: z.string().describe('The fact in a few words'),
     evidence: z
       .object({
-        conversationId: z.uuid(),
-        messageId: z.uuid(),
+        conversationId: z.uuid().describe('Where it was said'),
+        messageId: z.uuid().describe('In which message'),
         start: z.int().describe('In UTF-16 units of the message'),
-        end: z.int(),
+        end: z.int().describe('Where the words end'),
       })
       .describe('Where the learner said it; the message may be gone, when its conversation was deleted'),
-    createdAt: z.iso.datetime(),
+    createdAt: z.iso.datetime().describe('When it was learnt'),
   })
-  .meta({ id: 'Fact' })
+  .meta({ id: 'Fact', description: 'Something remembered about a learner' })
 
 const TAG = 'Facts about a learner'
-const UserParams = z.object({ userId: uuidField() })
+const UserParams = z.object({ userId: uuidField().describe('Of the learner') })
 
 export function learnerFactRoutes({ db }: { db: RootDb }): Endpoint[] {
   return [
     endpoint({
       method: 'get',
       path: '/users/{userId}/facts',
+      operationId: 'listFacts',
       tag: TAG,
       summary: 'What is remembered about a learner from free talk',
       description:
@@ -48,11 +49,12 @@ export function learnerFactRoutes({ db }: { db: RootDb }): Endpoint[] {
     endpoint({
       method: 'delete',
       path: '/users/{userId}/facts/{factId}',
+      operationId: 'deleteFact',
       tag: TAG,
       summary: 'Forget one fact; it is not learnt again from the same words',
-      params: UserParams.extend({ factId: uuidField() }),
+      params: UserParams.extend({ factId: uuidField().describe('Of the fact') }),
       answers: { 204: { description: 'Forgotten' } },
-      problems: ['fact.not_found'],
+      problems: { 404: ['fact.not_found'] },
       async handle({ params, res }) {
         await eraseFact(db, params)
         res.status(204).end()
@@ -61,6 +63,7 @@ export function learnerFactRoutes({ db }: { db: RootDb }): Endpoint[] {
     endpoint({
       method: 'delete',
       path: '/users/{userId}/facts',
+      operationId: 'deleteAllFacts',
       tag: TAG,
       summary: 'Forget everything; nothing is learnt again from what was said until now',
       params: UserParams,

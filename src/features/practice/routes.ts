@@ -15,8 +15,8 @@ import { HintWire, SessionWire } from './wire.ts'
 export type PracticeRouteDeps = StartSessionDeps & RequestHintDeps & TurnRouteDeps
 
 const TAG = 'Practice'
-const UserParams = z.object({ userId: uuidField() })
-const SessionParams = UserParams.extend({ sessionId: uuidField() })
+const UserParams = z.object({ userId: uuidField().describe('Of the learner') })
+const SessionParams = UserParams.extend({ sessionId: uuidField().describe('Of the session') })
 
 export function practiceRoutes(deps: PracticeRouteDeps): Endpoint[] {
   return [
@@ -37,12 +37,15 @@ const startEndpoint = (deps: PracticeRouteDeps) =>
   endpoint({
     method: 'post',
     path: '/users/{userId}/practice-sessions',
+    operationId: 'startPracticeSession',
     tag: TAG,
     summary: 'Start a run of a variation; answers with its opener',
     params: UserParams,
-    body: z.strictObject({ variationId: uuidField() }),
-    answers: { 201: { description: 'Started', schema: SessionWire } },
-    problems: ['variation.not_found', 'idempotency.key_reused'],
+    body: z.strictObject({ variationId: uuidField().describe('The variation to play') }),
+    answers: {
+      201: { description: 'Started', schema: SessionWire, headers: ['Location', 'Idempotent-Replayed'] },
+    },
+    problems: { 404: ['variation.not_found'], 422: ['idempotency.key_reused'] },
     async handle({ params: { userId }, idempotencyKey, readBody, req, res }) {
       const { variationId } = await readBody()
       const { session, isReplay } = await startSession(deps, { userId, variationId, idempotencyKey })
@@ -56,11 +59,12 @@ const readEndpoint = (deps: PracticeRouteDeps) =>
   endpoint({
     method: 'get',
     path: '/users/{userId}/practice-sessions/{sessionId}',
+    operationId: 'getPracticeSession',
     tag: TAG,
     summary: 'A session with all its turns',
     params: SessionParams,
     answers: { 200: { description: 'The session', schema: SessionWire } },
-    problems: ['session.not_found'],
+    problems: { 404: ['session.not_found'] },
     async handle({ params, res }) {
       res.json(await present(deps, await getSession(deps, params)))
     },
@@ -76,11 +80,12 @@ const hintEndpoint = (deps: PracticeRouteDeps) =>
   endpoint({
     method: 'post',
     path: '/users/{userId}/practice-sessions/{sessionId}/hints',
+    operationId: 'requestHint',
     tag: TAG,
     summary: 'The next hint; after the last one, the last again',
     params: SessionParams,
-    answers: { 200: { description: 'The hint', schema: HintWire } },
-    problems: ['session.not_found', 'session.ended'],
+    answers: { 200: { description: 'The hint', schema: HintWire, headers: ['Idempotent-Replayed'] } },
+    problems: { 404: ['session.not_found'], 409: ['session.ended'] },
     async handle({ params, idempotencyKey, res }) {
       const { hint, isReplay } = await requestHint(deps, { ...params, idempotencyKey })
       if (isReplay) res.set('Idempotent-Replayed', 'true')
@@ -94,14 +99,18 @@ const completeEndpoint = (deps: PracticeRouteDeps) =>
   endpoint({
     method: 'post',
     path: '/users/{userId}/practice-sessions/{sessionId}/complete',
+    operationId: 'completePracticeSession',
     tag: TAG,
     summary: 'End the session: scores, mistakes, suggestions',
     description:
       'Overall is 0.6 of the weakest aspect and 0.4 of the mean of the others, less 3 points for each level of hints. Completing again changes nothing.',
     params: SessionParams,
-    body: z.strictObject({ difficultyRating: Rating, satisfactionRating: Rating }),
+    body: z.strictObject({
+      difficultyRating: Rating.describe('1 (easy) to 5 (hard), by the learner'),
+      satisfactionRating: Rating.describe('1 to 5, by the learner'),
+    }),
     answers: { 200: { description: 'The completed session', schema: SessionWire } },
-    problems: ['session.not_found', 'turn.in_progress'],
+    problems: { 404: ['session.not_found'], 409: ['turn.in_progress'] },
     async handle({ params, readBody, res }) {
       const ratings = await readBody()
       res.json(await present(deps, await completeSession(deps, { ...params, ratings })))

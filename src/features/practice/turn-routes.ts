@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import type { Admission } from '#platform/http/admission.ts'
-import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
+import { type AnswerHeader, type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AnswerTurnDeps, answerTurn, showTurn } from './answer-turn.ts'
@@ -15,7 +15,12 @@ const MAX_TEXT_CHARACTERS = 4_000
 export type TurnRouteDeps = PostTurnDeps & AnswerTurnDeps & { admission: Admission; sniffAudio: SniffAudio }
 
 const TAG = 'Practice'
-const SessionParams = z.object({ userId: uuidField(), sessionId: uuidField() })
+const SessionParams = z.object({
+  userId: uuidField().describe('Of the learner'),
+  sessionId: uuidField().describe('Of the session'),
+})
+
+const HEADERS: AnswerHeader[] = ['Location', 'Idempotent-Replayed']
 
 const EVENTS =
   'With `Accept: text/event-stream` the events `turn.received`, `turn.transcribed`, `reply.delta`…, `reply.completed`, ' +
@@ -29,11 +34,12 @@ const postEndpoint = (deps: TurnRouteDeps) =>
   endpoint({
     method: 'post',
     path: '/users/{userId}/practice-sessions/{sessionId}/turns',
+    operationId: 'postTurn',
     tag: TAG,
     summary: 'Say something: text or a recording; answers with reply, assessment and feedback',
     description: `${EVENTS} With \`Prefer: respond-async\` the answer is 202 as soon as the turn is safe.`,
     params: SessionParams,
-    body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS) }),
+    body: z.strictObject({ text: personText(MAX_TEXT_CHARACTERS).describe('What the learner says') }),
     multipart: {
       file: 'audio',
       fields: z.strictObject({
@@ -43,27 +49,28 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       }),
     },
     answers: {
-      200: { description: 'The events of the turn', events: TurnEventWire },
-      201: { description: 'The turn at its end', schema: TurnWire },
+      200: { description: 'The events of the turn', events: TurnEventWire, headers: HEADERS },
+      201: { description: 'The turn at its end', schema: TurnWire, headers: HEADERS },
       202: {
         description: 'The turn is stored and will be answered; ask for it at `Location`',
         schema: TurnWire,
+        headers: HEADERS,
       },
     },
-    problems: [
-      'session.not_found',
-      'session.ended',
-      'session.turn_limit_reached',
-      'session.time_limit_reached',
-      'session.cost_limit_reached',
-      'turn.in_progress',
-      'audio.unsupported_type',
-      'audio.no_speech',
-      'audio.too_long',
-      'usage.budget_spent',
-      'server.full',
-      'idempotency.key_reused',
-    ],
+    problems: {
+      404: ['session.not_found'],
+      409: [
+        'session.ended',
+        'session.turn_limit_reached',
+        'session.time_limit_reached',
+        'session.cost_limit_reached',
+        'turn.in_progress',
+      ],
+      415: ['audio.unsupported_type'],
+      422: ['audio.no_speech', 'audio.too_long', 'idempotency.key_reused'],
+      429: ['usage.budget_spent'],
+      503: ['server.full'],
+    },
     gate: deps.admission.check,
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
       deps.admission.admit(req, res)
@@ -93,14 +100,15 @@ const readEndpoint = (deps: TurnRouteDeps) =>
   endpoint({
     method: 'get',
     path: '/users/{userId}/practice-sessions/{sessionId}/turns/{turnId}',
+    operationId: 'getTurn',
     tag: TAG,
     summary: 'A turn as it is now, or its events',
     description: EVENTS,
-    params: SessionParams.extend({ turnId: uuidField() }),
+    params: SessionParams.extend({ turnId: uuidField().describe('Of the turn') }),
     answers: {
       200: { description: 'The turn, whatever its stage', schema: TurnWire, events: TurnEventWire },
     },
-    problems: ['turn.not_found'],
+    problems: { 404: ['turn.not_found'] },
     async handle({ params, req, res }) {
       const view = await findTurn(deps.db, params)
       if (view?.sessionId !== params.sessionId) throw turnNotFound()

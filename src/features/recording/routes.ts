@@ -14,11 +14,15 @@ export function recordingRoutes({ db, files }: { db: RootDb; files: FileStore })
     endpoint({
       method: 'get',
       path: '/users/{userId}/recordings/{recordingId}',
+      operationId: 'getRecording',
       tag: 'Recordings',
       summary: 'The audio as it was sent',
-      params: z.object({ userId: uuidField(), recordingId: uuidField() }),
+      params: z.object({
+        userId: uuidField().describe('Of the learner'),
+        recordingId: uuidField().describe('Of the recording'),
+      }),
       answers: { 200: { description: 'The file', contentType: 'audio/*' } },
-      problems: ['recording.not_found'],
+      problems: { 404: ['recording.not_found'] },
       async handle({ params, res }) {
         const recording = await findRecording(db, params)
         if (!recording || !(await files.has(recording.storageKey))) throw recordingNotFound()

@@ -10,44 +10,47 @@ const MAX_GROUPS = 1_000
 
 const UsageAnswer = z
   .object({
-    from: z.iso.date(),
-    to: z.iso.date(),
-    groupBy: z.enum(GROUP_KEYS),
-    groups: z.array(
-      z.object({
-        key: z.string().meta({ description: 'The day, model, purpose, … of this group' }),
-        callCount: z.int(),
-        failedCount: z
-          .int()
-          .meta({ description: 'Calls without a complete answer; they may have cost something' }),
-        unpricedCount: z
-          .int()
-          .meta({ description: 'Calls whose cost is not known and not in `costMicroUsd`' }),
-        inputTokens: z.int(),
-        cachedInputTokens: z.int(),
-        outputTokens: z.int(),
-        audioMs: z.int(),
-        costMicroUsd: z.int().meta({ description: 'Millionths of a US dollar' }),
-      }),
-    ),
+    from: z.iso.date().describe('The first day'),
+    to: z.iso.date().describe('The last day'),
+    groupBy: z.enum(GROUP_KEYS).describe('What the groups are'),
+    groups: z
+      .array(
+        z.object({
+          key: z.string().meta({ description: 'The day, model, purpose, … of this group' }),
+          callCount: z.int().describe('Attempts at a model'),
+          failedCount: z
+            .int()
+            .meta({ description: 'Calls without a complete answer; they may have cost something' }),
+          unpricedCount: z
+            .int()
+            .meta({ description: 'Calls whose cost is not known and not in `costMicroUsd`' }),
+          inputTokens: z.int().describe('Tokens in'),
+          cachedInputTokens: z.int().describe('Those of them that the vendor had cached'),
+          outputTokens: z.int().describe('Tokens out'),
+          audioMs: z.int().describe('Sound that was transcribed'),
+          costMicroUsd: z.int().meta({ description: 'Millionths of a US dollar' }),
+        }),
+      )
+      .describe('The dearest first, days in order'),
   })
-  .meta({ id: 'Usage' })
+  .meta({ id: 'Usage', description: 'Tokens and cost of an app' })
 
 export function usageRoutes({ db, now }: { db: RootDb; now: () => Date }): Endpoint[] {
   return [
     endpoint({
       method: 'get',
       path: '/usage',
+      operationId: 'getUsage',
       tag: 'Usage',
       summary: 'Tokens and cost of this app',
       description:
         'Of language models and transcribers, the last 30 days when no days are given (UTC, both included). Groups come ' +
         'dearest first, days in order.',
       query: z.object({
-        groupBy: z.enum(GROUP_KEYS).default('day'),
-        from: dayField().optional(),
-        to: dayField().optional(),
-        userId: uuidField().optional(),
+        groupBy: z.enum(GROUP_KEYS).default('day').describe('What the groups are'),
+        from: dayField().optional().describe('The first day, UTC'),
+        to: dayField().optional().describe('The last day, UTC'),
+        userId: uuidField().optional().describe('Only what this learner caused'),
       }),
       answers: { 200: { description: 'Usage by group', schema: UsageAnswer } },
       async handle({ query, identity, res }) {

@@ -6,8 +6,19 @@ import type { Upload } from './upload.ts'
 type Shape = z.ZodObject
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
-/** `events`: what comes instead when the client asked for `text/event-stream`, as one schema of `{ event, data }`. */
-export type Answer = { description: string; schema?: z.ZodType; contentType?: string; events?: z.ZodType }
+export type AnswerHeader = 'Location' | 'Idempotent-Replayed'
+
+/**
+ * `events`: what comes instead when the client asked for `text/event-stream`, as one schema of `{ event, data }`.
+ * `headers`: those that this answer may have of its own.
+ */
+export type Answer = {
+  description: string
+  schema?: z.ZodType
+  contentType?: string
+  events?: z.ZodType
+  headers?: AnswerHeader[]
+}
 
 /** What a multipart body holds: one file, and text fields beside it. */
 export type Multipart<Fields extends Shape | undefined> = { file: string; fields: Fields }
@@ -37,6 +48,8 @@ type Definition<
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** As in OpenAPI: `/users/{userId}/practice-sessions`. A `userId` in it is checked against the caller. */
   path: string
+  /** A verb and what it is about, `listPersonas`: the name of the call in clients that are generated. Never changes. */
+  operationId: string
   tag: string
   summary: string
   description?: string
@@ -45,8 +58,8 @@ type Definition<
   body?: Body
   multipart?: Multipart<Fields>
   answers: Record<number, Answer>
-  /** Codes of the problems this call has of its own, for the documentation. */
-  problems?: string[]
+  /** Codes of the problems this call has of its own, by status, for the documentation. */
+  problems?: Record<number, string[]>
   /** Asked first, before it is known who calls: may refuse by throwing. */
   gate?: (req: Request) => void
   /**

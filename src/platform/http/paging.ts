@@ -7,12 +7,15 @@ const DEFAULT_LIMIT = 50
 
 /** The query of every list: `limit` and the `nextCursor` of the page before. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  cursor: textField(500).optional(),
+  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('How many at most'),
+  cursor: textField(500).optional().describe('The `nextCursor` of the page before'),
 }
 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+  z.object({
+    items: z.array(item).describe('This page'),
+    nextCursor: z.string().nullable().describe('Ask for the next page with it; null on the last'),
+  })
 
 /** A cursor is the sort key of the last item seen, opaque to clients. */
 export function encodeCursor(key: string): string {

@@ -41,20 +41,32 @@ const TITLE_BY_KIND: Record<ErrorKind, string> = {
 export const Problem = z
   .object({
     type: z.string().describe('`urn:malgil:problem:` and the code'),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
+    title: z.string().describe('The kind of problem in a few words, for people'),
+    status: z.int().describe('The HTTP status'),
+    detail: z.string().describe('What is the matter and what to do next, for people'),
     code: z.string().describe('Stable name of what went wrong, to match on'),
-    requestId: z.string().optional(),
+    requestId: z.string().optional().describe('The id of the request in the logs of the service'),
     errors: z
-      .array(z.object({ path: z.string().describe('Dotted path of the field'), message: z.string() }))
-      .optional(),
+      .array(
+        z.object({
+          path: z.string().describe('Dotted path of the field'),
+          message: z.string().describe('What is wrong with it'),
+        }),
+      )
+      .optional()
+      .describe('The fields that are wrong'),
     retryable: z.boolean().describe('Whether the same request may succeed later'),
   })
-  .meta({ id: 'Problem' })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' })
 export type Problem = z.output<typeof Problem>
 
 export const statusOf = (kind: ErrorKind): number => STATUS_BY_KIND[kind]
+
+const TITLE_BY_STATUS = new Map(
+  Object.entries(STATUS_BY_KIND).map(([kind, status]) => [status, TITLE_BY_KIND[kind as ErrorKind]]),
+)
+
+export const titleOfStatus = (status: number): string => TITLE_BY_STATUS.get(status) ?? 'A problem'
 
 export function toProblem(error: AppError, requestId: string | undefined): Problem {
   return {

@@ -3,12 +3,18 @@ import type { AssessedWord } from '../assessment.ts'
 
 /** A word worth another try, as it is answered and stored. */
 export const WordFeedbackWire = z.object({
-  word: z.string(),
-  score: z.int(),
-  startMs: z.int().nullable(),
-  endMs: z.int().nullable(),
+  word: z.string().describe('The word'),
+  score: z.int().describe('0 to 100'),
+  startMs: z.int().nullable().describe('Where it begins, in ms from the start of the recording'),
+  endMs: z.int().nullable().describe('Where it ends'),
   phones: z
-    .array(z.object({ phone: z.string(), score: z.int(), heard: z.string().optional() }))
+    .array(
+      z.object({
+        phone: z.string().describe('ARPAbet without stress'),
+        score: z.int().describe('0 to 100'),
+        heard: z.string().optional().describe('What fits the sound better'),
+      }),
+    )
     .describe('Those that cost most, worst first'),
 })
 
