@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createMalgilClient, type MalgilClient, MalgilError } from '../../src/client/index.ts'
+import { readReadmeProgram } from '../support/client-project.ts'
 import { REPOSITORY } from '../support/repository.ts'
 import {
   OPENAI_FORMAT,
@@ -201,14 +202,12 @@ describe('the client against the running service', () => {
     })
   })
 
-  test('the snippet of the README runs as it stands', async () => {
-    const readme = await readFile(join(REPOSITORY, 'README.md'), 'utf8')
-    const snippet = /```ts\n(import[^`]*malgil\/client[^`]*)```/.exec(readme)?.[1] ?? ''
-    expect(snippet).toContain('malgil.stream')
+  test('the program of the README runs in a checkout too, where the client is malgil/client', async () => {
+    const program = (await readReadmeProgram()).replace("'malgil-client'", "'malgil/client'")
     const env = { PATH: process.env.PATH, MALGIL_URL: app.url, MALGIL_KEY: key }
     const { stdout } = await run(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', snippet],
+      ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', program],
       { cwd: REPOSITORY, env },
     )
     expect(stdout).toMatch(/overall: \d+/)

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { ErrorKind } from '#base/errors.ts'
 import { REPOSITORY } from './repository.ts'
 
-const THROWN =
-  /(?:AppError|[fF]ault)\(\s*'(\w+)',\s*(?:'([\w.]+)'|`session\.\$\{reason\}_reached`|SERVER_FULL)/g
+const THROWN = /AppError\(\s*'(\w+)',\s*'([\w.]+)'/g
+/** `upload.ts` names the kind of these once. */
+const OF_A_FILE = /fileFault\(\s*'([\w.]+)'/g
 
 /** The kind of each problem, by its code, as the source throws it. */
 export function readProblemKinds(): Map<string, ErrorKind> {
@@ -15,8 +16,9 @@ export function readProblemKinds(): Map<string, ErrorKind> {
     ['session.cost_limit_reached', 'conflict'],
   ])
   for (const file of globSync('src/**/*.ts', { cwd: REPOSITORY })) {
-    for (const [, kind, code] of readFileSync(join(REPOSITORY, file), 'utf8').matchAll(THROWN))
-      if (code) kinds.set(code, kind as ErrorKind)
+    const source = readFileSync(join(REPOSITORY, file), 'utf8')
+    for (const [, kind, code] of source.matchAll(THROWN)) if (code) kinds.set(code, kind as ErrorKind)
+    for (const [, code = ''] of source.matchAll(OF_A_FILE)) kinds.set(code, 'invalid')
   }
   return kinds
 }
