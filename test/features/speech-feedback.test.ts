@@ -79,9 +79,9 @@ describe('POST /assessments', () => {
   test('documents the feedback with the call', async () => {
     const { body } = await app.get('/openapi.json', { key: null })
     const call = body.paths['/v1/assessments'].post
-    const [fields] = call.requestBody.content['multipart/form-data'].schema.allOf
-    expect(Object.keys(fields.properties)).toEqual(['text', 'firstLanguage', 'language'])
-    expect(fields.required).toEqual(['text'])
+    const { schema } = call.requestBody.content['multipart/form-data']
+    expect(Object.keys(schema.properties)).toEqual(['audio', 'text', 'firstLanguage', 'language'])
+    expect(schema.required).toEqual(['audio', 'text'])
     const { $ref } = call.responses['200'].content['application/json'].schema
     expect(body.components.schemas[$ref.split('/').at(-1)].properties.feedback.items).toEqual({
       $ref: '#/components/schemas/Advice',

@@ -15,29 +15,38 @@ export function createRecorder(url: string, key: string): Recorder {
   return {
     examples,
     async record(id, call, body, headers = {}) {
-      const [method = '', path = ''] = call.split(' ')
       const isForm = body !== undefined && Object.values(body).some((value) => value instanceof Blob)
-      const response = await fetch(`${url}/v1${path}`, {
-        method,
-        headers: {
-          Authorization: `Bearer ${key}`,
-          ...(body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: isForm ? toForm(body) : JSON.stringify(body) }),
-      })
+      const response = await fetch(...toFetch({ url, key, call, body, isForm, headers }))
       if (!response.ok) throw new Error(`${call}: ${response.status} ${await response.text()}`)
+      const { json, events } = await readAnswer(response)
       const known: CallExample = examples[id] ?? { answers: {} }
-      const answer = await readAnswer(response)
       examples[id] = {
         ...known,
         ...(body === undefined || isForm ? {} : { request: body }),
-        ...(answer.events ? { events: firstOfEach(answer.events) } : {}),
-        answers: { ...known.answers, ...(answer.json ? { [response.status]: answer.json } : {}) },
+        ...(events ? { events: firstOfEach(events) } : {}),
+        answers: { ...known.answers, ...(json ? { [response.status]: json } : {}) },
       }
-      return answer.json
+      return json
     },
   }
+}
+
+type Sent = {
+  url: string
+  key: string
+  call: string
+  body: Body | undefined
+  isForm: boolean
+  headers: Record<string, string>
+}
+
+function toFetch({ url, key, call, body, isForm, headers }: Sent): Parameters<typeof fetch> {
+  const [method = '', path = ''] = call.split(' ')
+  const type: Record<string, string> =
+    body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }
+  const init = { method, headers: { Authorization: `Bearer ${key}`, ...type, ...headers } }
+  if (body === undefined) return [`${url}/v1${path}`, init]
+  return [`${url}/v1${path}`, { ...init, body: isForm ? toForm(body) : JSON.stringify(body) }]
 }
 
 type Event = { event: string; data: unknown }

@@ -99,7 +99,7 @@ const HEY_API_CONFIG = `export default {
   logs: { level: 'warn', file: false },
 }`
 
-describe('a client that is generated from /openapi.json', () => {
+describe('a client that is generated from /openapi.json', { timeout: 120_000 }, () => {
   test('by openapi-typescript compiles strictly and sends a spoken turn (faults.md J7)', async () => {
     const generator = join(GENERATORS, 'openapi-typescript/bin/cli.js')
     await node([generator, 'openapi.json', '-o', 'types.ts'])
