@@ -66,12 +66,13 @@ async function assess({ manifest, out, threads, compare, ...options }: Options):
         speech,
         feedbackTemplates: () => feedbackTemplates,
         parallel: config.speech.threads,
-        onProgress: showProgress,
+        onProgress: createProgress(process.stderr),
       },
       { manifestPath: manifest, languages, write: (answer) => writeLine(output, answer) },
     )
     const seconds = (performance.now() - startedAt) / 1000
-    console.error(`\r${done} recordings in ${seconds.toFixed(1)} s, ${problems} with a problem`)
+    if (process.stderr.isTTY) process.stderr.write('\r')
+    console.error(`${done} recordings in ${seconds.toFixed(1)} s, ${problems} with a problem`)
   } finally {
     await speech.close()
     output.end()
@@ -96,6 +97,19 @@ function readTemplates(contentDir: string): FeedbackTemplates[] {
   throw new AppError('invalid', 'content.invalid', `The feedback templates have faults:\n${lines}`)
 }
 
-function showProgress({ done, problems }: { done: number; problems: number }): void {
-  process.stderr.write(`\r${done} done, ${problems} with a problem`)
+/** A terminal shows one line that changes. A file or a log gets a new line at most every ten seconds. */
+const LINE_EVERY_MS = 10_000
+
+type Counts = { done: number; problems: number }
+type Output = { isTTY?: boolean; write: (text: string) => unknown }
+
+export function createProgress(output: Output, now = () => performance.now()): (counts: Counts) => void {
+  let lastAt = now()
+  return ({ done, problems }) => {
+    const text = `${done} done, ${problems} with a problem`
+    if (output.isTTY) return void output.write(`\r${text}`)
+    if (now() - lastAt < LINE_EVERY_MS) return
+    lastAt = now()
+    output.write(`${text}\n`)
+  }
 }

@@ -59,6 +59,7 @@ export async function assessManifest(
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
     lineNumber++
+    // `trim` removes a byte order mark too, which editors on Windows put in front.
     if (text.trim() === '') continue
     pending.push(answerLine(deps, { text, line: lineNumber, directory, languages }))
     // A window a little wider than the workers, so that one long recording does not idle the others.
@@ -99,7 +100,7 @@ type ReadLine = z.output<typeof Line> | { id: string | number | null; problem: L
 function readLine(text: string): ReadLine {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = JSON.parse(text.trim())
   } catch {
     return { id: null, problem: { code: 'manifest.bad_json', detail: 'The line is not valid JSON' } }
   }

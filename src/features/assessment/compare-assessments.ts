@@ -58,7 +58,7 @@ function parse(line: string, place: string): Compared[] {
 
 function tryJson(line: string): unknown {
   try {
-    return JSON.parse(line)
+    return JSON.parse(line.trim())
   } catch {
     return undefined
   }

@@ -59,7 +59,6 @@ function firstLines(path: string): string[] | undefined {
     const file = openSync(path, 'r')
     const bytes = readSync(file, buffer, 0, READ_BYTES, 0)
     closeSync(file)
-    // A byte order mark is a fault of its own.
     return buffer
       .toString('utf8', 0, bytes)
       .replace(/^\u{FEFF}/u, '')

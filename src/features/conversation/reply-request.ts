@@ -1,4 +1,6 @@
-import type { LlmRequest } from '#engines/llm/provider.ts'
+import { careLineFor } from '#engines/language/care-line.ts'
+import { learnerTextOf } from '#engines/llm/learner-text.ts'
+import type { LlmRequest, Script } from '#engines/llm/provider.ts'
 import type { PERSONA_REPLY_CONTRACT } from './authored.ts'
 import type { Persona } from './persona.ts'
 import type { RenderPrompt } from './remember.ts'
@@ -28,5 +30,12 @@ export const replyRequest = ({ persona, spoken, prompt }: ReplyRequestInput): Ll
   ...prompt,
   purpose: 'conversation.reply',
   maxOutputTokens: prompt.maxOutputTokens ?? MAX_REPLY_TOKENS,
-  script: { exchanges: [], otherwise: persona.scripted_lines, misses: spoken },
+  script: scriptOf(prompt, persona, spoken),
 })
+
+/** A line for what small talk would hurt, else the persona's next one. */
+function scriptOf({ messages }: ReplyRequestInput['prompt'], persona: Persona, spoken: number): Script {
+  const said = learnerTextOf(messages.findLast(({ role }) => role === 'user')?.text ?? '')
+  const care = careLineFor(said)
+  return { exchanges: [], otherwise: care ? [care.says] : persona.scripted_lines, misses: spoken }
+}

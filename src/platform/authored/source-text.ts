@@ -5,8 +5,7 @@ import { controlCharacterIn } from './text-faults.ts'
 
 /** A situation with a hundred responses is 30 kB; beyond this somebody has put the wrong file here. */
 const MAX_FILE_BYTES = 256 * 1024
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const BYTE_ORDER_MARK = '\u{FEFF}'
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 /** `text` is sound when there is no `problem`; otherwise it is what the problem's `offset` counts in. */
 export type SourceText = {
@@ -16,7 +15,7 @@ export type SourceText = {
 }
 
 /**
- * The text of one file below `root`, with `\n` line ends whatever the file has. The hash is of that text in
+ * The text of one file below `root`, with `\n` line ends whatever the file has and without a byte order mark. The hash is of that text in
  * UTF-8, so that a checkout with other line ends is the same version.
  */
 export function readSourceText(root: string, relativePath: string): SourceText {
@@ -28,8 +27,6 @@ export function readSourceText(root: string, relativePath: string): SourceText {
     const sound = soundPart(read)
     return refused(sound, sound.length, 'is not valid UTF-8 from here on')
   }
-  if (decoded.startsWith(BYTE_ORDER_MARK))
-    return refused('', 0, 'starts with a byte order mark: save it without')
 
   const text = decoded.replace(/\r\n?/g, '\n')
   const control = controlCharacterIn(text)

@@ -16,9 +16,12 @@ export function renderText(
 
 /** “rice”, “right” and 2 more; a word that was said twice is named once. */
 export function nameWords(words: readonly string[], language: AdviceLanguage): string {
-  const distinct = [...new Set(words.map((word) => word.toLowerCase()))]
+  const distinct = [...new Set(words.map(plainWord))]
   const named = distinct.slice(0, MAX_NAMED).map((word) => (language === 'ko' ? `‘${word}’` : `“${word}”`))
   const others = distinct.length - named.length
   if (others === 0) return named.join(', ')
   return language === 'ko' ? `${named.join(', ')} 외 ${others}개` : `${named.join(', ')} and ${others} more`
 }
+
+/** In small letters, but for “I” and its short forms. */
+const plainWord = (word: string) => word.toLowerCase().replace(/^i(?=$|['’])/, 'I')
