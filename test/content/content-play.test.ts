@@ -9,7 +9,7 @@ const FILE = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
 const play = (lines: string[], env: Record<string, string> = {}) =>
   runMalgil(['content', 'play', NAME], { MALGIL_SPEECH_THREADS: '1', ...env }, `${lines.join('\n')}\n`)
 
-test('plays the files as they stand: replies, goals, mistakes, hints, and the summary at the end', async () => {
+test('plays the files as they stand: replies, goals, hints, and who judged nothing (faults.md I3)', async () => {
   using content = copyContent()
   content.change(
     FILE,
@@ -28,11 +28,14 @@ test('plays the files as they stand: replies, goals, mistakes, hints, and the su
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout).toContain('partner  Good morning! It is early. What would you like?')
   expect(stdout).toMatch(/learner {2}Can I get a hot latte to go\?\npartner {2}.*anything else.*\(scripted: /)
-  expect(stdout).toContain('feedback goal reached: order-to-go\ngoals    1 of 4')
+  expect(stdout).toMatch(
+    /feedback goal reached: order-to-go\nwording {2}not judged: no model is set up.*\ngoals {4}1 of 4/,
+  )
+  expect(stdout).not.toContain('nothing to correct')
   expect(stdout).toMatch(/^hint 1 {3}\S/m)
   expect(stdout).toContain('goals    2 of 4')
   expect(stdout.match(/^✓ /gm)).toHaveLength(2)
-  expect(stdout).toContain('overall – (no_turn_was_scored)')
+  expect(stdout).toContain('overall not scored: no turn was spoken')
 })
 
 test('ends by itself when the session is over', async () => {

@@ -7,6 +7,8 @@ export type DemoTurn = {
   unscoredReason: string | null
   feedback: DemoFeedback | null
   judgement: { corrections: DemoCorrection[] } | null
+  /** Why nobody judged the words. */
+  unjudgedReason: string | null
   problem: { code: string; detail: string } | null
 }
 
@@ -17,6 +19,7 @@ export type DemoFeedback = {
   betterWording: string | null
   mistakes: { said: string; correction: string }[]
   words: { word: string; score: number; phones: { phone: string; score: number; heard?: string }[] }[]
+  advice?: { explanation: string; tip?: string }[]
 }
 
 export type DemoSession = {

@@ -87,9 +87,10 @@ async function take({ client, userId, sessionId }: Game, line: string): Promise<
   return 'over'
 }
 
-function printTurn({ reply, feedback, judgement, problem }: DemoTurn): void {
+function printTurn(turn: DemoTurn): void {
+  const { reply, judgement, problem } = turn
   if (problem) console.log(`problem  ${problem.code}: ${problem.detail}`)
   if (reply) printLine('partner', reply.text, reply.scripted ? SCRIPTED : '')
-  printFeedback(feedback)
+  printFeedback(turn)
   printCorrections(judgement?.corrections ?? [])
 }

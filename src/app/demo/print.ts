@@ -1,12 +1,10 @@
 import colors from 'picocolors'
 import type { AssessedWord, Assessment } from '#engines/speech/assessment.ts'
-import type { TableContents } from '#platform/db/describe-rows.ts'
-import type { DemoCorrection, DemoFeedback, DemoSession } from './demo-client.ts'
+import type { DemoCorrection, DemoSession, DemoTurn } from './demo-client.ts'
 
 const GOOD = 75
 const FAIR = 60
 const SHOWN_SCORES = ['overall', 'accuracy', 'fluency', 'prosody', 'completeness'] as const
-const MAX_ROW_CHARACTERS = 150
 
 export function printHeading(text: string): void {
   console.log(`\n${colors.bold(colors.cyan(`── ${text}`))}`)
@@ -52,7 +50,12 @@ function colorOf(score: number | null): (text: string) => string {
   return score >= FAIR ? colors.yellow : colors.red
 }
 
-export function printFeedback(feedback: DemoFeedback | null): void {
+/** What was noticed, with what the sound needs; says plainly where nobody judged the words. */
+export function printFeedback({
+  feedback,
+  judgement,
+  unjudgedReason,
+}: Pick<DemoTurn, 'feedback' | 'judgement' | 'unjudgedReason'>): void {
   if (!feedback) return
   const lines = [
     feedback.goalReached && `goal reached: ${feedback.goalReached}`,
@@ -63,8 +66,24 @@ export function printFeedback(feedback: DemoFeedback | null): void {
         `practise "${word}"${phones[0] ? `: ${phones.map(({ phone, heard }) => (heard ? `${phone} sounded like ${heard}` : phone)).join(', ')}` : ''}`,
     ),
   ].filter(Boolean)
-  console.log(`feedback ${lines.length > 0 ? lines.join('; ') : 'nothing to correct'}`)
+  const isClean = judgement !== null && judgement.corrections.length === 0
+  if (lines.length > 0 || isClean) console.log(`feedback ${lines.join('; ') || 'nothing to correct'}`)
+  for (const { explanation, tip } of feedback.advice ?? []) {
+    console.log(`advice   ${explanation}${tip ? ` ${tip}` : ''}`)
+  }
+  if (judgement === null) console.log(`wording  not judged: ${whyNot(unjudgedReason)}`)
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  scripted: 'no model is set up, so nobody looked for mistakes beyond those the author wrote down',
+  no_audio: 'the turn was typed, so there was no sound',
+  words_not_judged: 'nobody judged the words, because no model is set up',
+  no_turn_was_scored: 'no turn was spoken',
+}
+
+/** A reason code in words a reader knows. */
+export const whyNot = (reason: string | null | undefined): string =>
+  REASONS[reason ?? ''] ?? reason ?? 'no reason was given'
 
 export function printCorrections(corrections: readonly DemoCorrection[]): void {
   for (const { from, to, kind } of corrections) console.log(`${kind.padEnd(8)} "${from}" should be "${to}"`)
@@ -73,22 +92,8 @@ export function printCorrections(corrections: readonly DemoCorrection[]): void {
 export function printSummary({ goals, scores, unscored, suggestions }: DemoSession): void {
   for (const { description, met } of goals)
     console.log(`${met ? colors.green('✓') : colors.dim('·')} ${description}`)
-  const shown = Object.entries(scores).map(([name, score]) => `${name} ${score ?? `– (${unscored[name]})`}`)
+  const shown = Object.entries(scores).map(([name, score]) => `${name} ${score ?? '–'}`)
   console.log(shown.join('  '))
+  for (const [name, reason] of Object.entries(unscored)) console.log(`${name} not scored: ${whyNot(reason)}`)
   for (const { kind, text } of suggestions ?? []) console.log(`next     ${kind}: ${text}`)
-}
-
-export function printRows(contents: TableContents[]): void {
-  for (const { table, rowCount, fullestRow } of contents) {
-    const shown = Object.entries(fullestRow)
-      .filter(isTelling)
-      .map(([name, value]) => `${name}=${String(value)}`)
-    const line = shown.join('  ').slice(0, MAX_ROW_CHARACTERS)
-    console.log(`${table.padEnd(24)} ${String(rowCount).padStart(3)}  ${colors.dim(line)}`)
-  }
-}
-
-/** Ids, times and hashes tell a person nothing, and whole documents too much. */
-function isTelling([name, value]: [string, unknown]): boolean {
-  return value !== null && typeof value !== 'object' && !/(_id|_at|_time|_hash|sha256|_key)$|^id$/.test(name)
 }

@@ -3,15 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '#features/identity/index.ts'
 import { readConfig } from '#platform/config.ts'
-import { describeRows } from '#platform/db/describe-rows.ts'
 import { createLog } from '../log.ts'
 import { type RunningService, serve } from '../serve.ts'
 import { createDemoClient, type DemoClient, type DemoTurn } from './demo-client.ts'
-import { printAssessment, printFeedback, printHeading, printLine, printRows, printSummary } from './print.ts'
+import { printAssessment, printFeedback, printHeading, printLine, printSummary, whyNot } from './print.ts'
 
 const RECORDING = join(import.meta.dirname, '../../../fixtures/audio/iced-americano.webm')
 const SITUATION = 'cafe-ordering'
 const VARIATION = 'iced-americano-dongseong-ro'
+const LEARNT = [
+  'The recording was scored from its sound: each word and each sound in it has a score of its own.',
+  'The replies are authored lines, because no model is set up. With a provider key, a model replies and judges the words.',
+  'Everything ran on this machine, on a database that is thrown away now.',
+  'To go on: follow "Serve it" in README.md.',
+]
 const TYPED = 'No sugar, thank you.'
 
 /** Starts the real service on a temporary embedded database and plays a learner against it over HTTP. */
@@ -56,8 +61,8 @@ async function tellStory({ url, database }: RunningService): Promise<void> {
   printTurn(typed)
 
   await finish(client, userId, session.sessionId)
-  printHeading('Rows now in the database')
-  printRows(await describeRows(database.db))
+  printHeading('What this showed')
+  for (const line of LEARNT) console.log(`· ${line}`)
 }
 
 function printTurn(turn: DemoTurn): void {
@@ -68,8 +73,8 @@ function printTurn(turn: DemoTurn): void {
     turn.reply?.scripted ? 'scripted: an authored line, no model was asked' : '',
   )
   if (turn.assessment) printAssessment(turn.assessment)
-  else console.log(`No sound was scored (${turn.unscoredReason}).`)
-  printFeedback(turn.feedback)
+  else console.log(`sound    not scored: ${whyNot(turn.unscoredReason)}`)
+  printFeedback(turn)
 }
 
 async function finish(client: DemoClient, userId: string, sessionId: string): Promise<void> {

@@ -71,7 +71,10 @@ const RULES: Readonly<Record<CareKind, CareRule>> = {
         `(lost|lose) ${MINE} (in|at) (the|a) [big] (market|crowd|station|mall|supermarket|park|airport|game|shop|store)`,
         `(lost|lose) ${MINE} (number|phone|umbrella|bag|book|gift|card|address|food|toy|ball)`,
       ],
-      ko: ['(집|고향|한국|회사|학교|방)(으로|에|로) (돌아가셨|돌아가셔서|돌아가신)', '(게임|영화|드라마)에서 죽었'],
+      ko: [
+        '(집|고향|한국|회사|학교|방)(으로|에|로) (돌아가셨|돌아가셔서|돌아가신)',
+        '(게임|영화|드라마)에서 죽었',
+      ],
     },
     says: "I'm very sorry for your loss. You don't have to practise anything now. I only have written lines, but you can tell me about it, or we can talk about something else. Which would you like?",
   },

@@ -22,7 +22,11 @@ const phrasesOf = (language: 'en' | 'ko') =>
 const Phrases = z.strictObject({ en: phrasesOf('en').default([]), ko: phrasesOf('ko').default([]) })
 
 const RepairText = prose(500).superRefine((text, context) => {
-  for (const message of placeholderFaults(text, REPAIR_VALUES, 'which repair lines do not have')) {
+  for (const message of placeholderFaults(
+    text,
+    REPAIR_VALUES,
+    'which repair lines do not have (allowed here: {{line}}, {{hint}})',
+  )) {
     context.addIssue({ code: 'custom', message })
   }
 })

@@ -12,6 +12,7 @@ import { readPrompts } from './read-prompts.ts'
 import { learnerFaults, readSimulatedLearners, SIMULATED_LEARNERS } from './read-simulated-learners.ts'
 import { readSituations } from './read-situations.ts'
 import { readSpeechFeedback, SPEECH_FEEDBACK } from './read-speech-feedback.ts'
+import { strayPlaceholderMessage, strayPlaceholders } from './stray-placeholders.ts'
 
 /** `prices` is not content for learners; the feature that counts usage reads it. */
 const FOLDERS = [
@@ -49,7 +50,9 @@ export function readContent(root: string, contracts: PromptContracts = {}): Cont
   const simulatedLearners = readSimulatedLearners(root, report)
   const known = withKnownReferences(root, placed, report)
   report(...learnerFaults(root, { ...known, personas }))
-  return { ...known, personas, prompts, speechFeedback, ...phrases, factRules, simulatedLearners, faults }
+  const read = { ...known, personas, prompts, speechFeedback, ...phrases, factRules, simulatedLearners }
+  report(...strayPlaceholders(read))
+  return { ...read, faults }
 }
 
 function readPersonas(root: string, report: Report): ContentFile<PersonaFile>[] {
@@ -70,7 +73,9 @@ function readPersona(root: string, { path, name }: NamedEntry, report: Report): 
     report(...loaded.faults)
     return []
   }
-  const { body, contentHash, faultAt } = loaded
+  const { body, contentHash, faultAt, faultInBody } = loaded
+  const message = strayPlaceholderMessage(body)
+  if (message !== undefined) report(faultInBody(body.search(/\{|</), message))
   if (loaded.value.id !== name) {
     report(faultAt(['id'], `must be '${name}', as the file is called`))
     return []

@@ -23,7 +23,7 @@ function* checkGoals({ goals = [], ideal_responses, limits }: VariationOutline):
     path: ['goals', index, 'id'],
     message: `goal '${goals[index]?.id}' is given twice`,
   }))
-  for (const [index, { id }] of goals.entries()) {
+  for (const [index, { id }] of firstOf(goals)) {
     if (ideal_responses && !ideal_responses.some(({ goal }) => goal === id)) {
       yield { path: ['goals', index], message: `goal '${id}' has no ideal response` }
     }
@@ -82,6 +82,10 @@ function* checkSupport({
     yield { path: ['vocabulary_support', index, 'word'], message: 'is given twice' }
   }
 }
+
+/** A goal that is given twice is one fault, not one for each thing that it lacks. */
+const firstOf = (goals: readonly { id: string }[]) =>
+  [...goals.entries()].filter(([index, { id }]) => goals.findIndex((goal) => goal.id === id) === index)
 
 /** The indexes of entries that stood earlier in the list already. */
 const repeated = (keys: readonly string[]) =>

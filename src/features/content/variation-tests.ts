@@ -16,6 +16,7 @@ export function* checkTests(outline: VariationOutline): Generator<RuleFault> {
     if (fault) yield { path: ['tests', index, ...fault.path], message: fault.message }
   }
   for (const [index, { id }] of goals.entries()) {
+    if (goals.findIndex((goal) => goal.id === id) < index) continue
     if (!tests.some((test) => test.expects_goal === id)) {
       yield { path: ['goals', index], message: `no test expects goal '${id}'` }
     }

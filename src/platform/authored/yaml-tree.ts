@@ -26,7 +26,9 @@ export function parseYamlTree(text: string): YamlTree {
   const { tokens, problems: tokenProblems } = readTokens(text)
   const { root, problems: syntaxProblems } = compose(tokens, text.length)
   const { value, problems, places } = toPlainTree(root)
-  const brokenBy = [...tokenProblems, ...syntaxProblems].map((problem) => withKey(problem, places))
+  const brokenBy = withoutConsequences([...tokenProblems, ...syntaxProblems]).map((problem) =>
+    withKey(problem, places),
+  )
   const placeAt = createLookup(places)
   return {
     value,
@@ -72,12 +74,24 @@ function compose(tokens: Token[], length: number): { root: Node | null; problems
   return { root: document?.contents ?? null, problems }
 }
 
+const TAB = 'has a tab as indentation: use spaces'
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: TAB,
+  BLOCK_AS_IMPLICIT_KEY: 'has a colon and a blank inside plain text: put it in quotes',
+}
+
 const toProblem = ({ pos, code, message }: YAMLError): Problem => ({
   path: [],
   offset: pos[0],
-  message:
-    code === 'TAB_AS_INDENT' ? 'has a tab as indentation: use spaces' : `is not valid YAML: ${message}`,
+  message: MESSAGES[code] ?? `is not valid YAML: ${message}`,
 })
+
+/** The parser loses its way at a tab: what it says after that is no news. */
+function withoutConsequences(problems: Problem[]): Problem[] {
+  const tab = problems.find(({ message }) => message === TAB)
+  return tab ? [tab] : problems
+}
 
 /** Follows a path as far as it goes. */
 function createLookup(places: readonly Place[]): (path: KeyPath) => { key: number; value: number } {

@@ -9,6 +9,7 @@ import { beginCase, expectations } from './begin-case.ts'
 import { castLearner } from './cast-learner.ts'
 import { MAX_FREE_TURNS, playPersona, playPrompt, playVariation } from './play.ts'
 import type { Players, Render, TestCase } from './test-case.ts'
+import type { PersonaTestVariables, VariationTestVariables } from './test-variables.ts'
 
 export const TEST_PROMPTS = {
   reply: 'situation-reply',
@@ -127,7 +128,7 @@ function personaCase(
   return {
     ...about,
     ...cast,
-    variables: { name: persona.name, greeting: persona.greeting },
+    variables: { name: persona.name, greeting: persona.greeting } satisfies PersonaTestVariables,
     play: (connection) =>
       playPersona(players, scene, {
         test,
@@ -147,7 +148,10 @@ const textsOf = (variables: PromptTest['vars']): Record<string, string> =>
     ]),
   )
 
-const variablesOf = ({ opener, closing, ai_character_role }: VariationFile, difficulty_level: string) => ({
+const variablesOf = (
+  { opener, closing, ai_character_role }: VariationFile,
+  difficulty_level: string,
+): VariationTestVariables => ({
   opener,
   closing,
   ai_character_role,
