@@ -1,20 +1,34 @@
-import { expect, test } from 'vitest'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkContent, formatFault } from '#features/content/check-content.ts'
-import { copyContent } from '../support/test-content.ts'
+import { REPOSITORY } from '../support/test-app.ts'
 
 const VARIATION = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
 const PERSONA = 'personas/daegu-friend.persona.md'
 
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'malgil-placeholders-'))
+  for (const folder of ['prompts', 'personas', 'schemas']) {
+    cpSync(join(REPOSITORY, folder), join(root, folder), { recursive: true })
+  }
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
 function faultsAfter(file: string, from: string | RegExp, to: string): string[] {
-  using content = copyContent()
-  content.change(file, from, to)
-  return checkContent(content.root).faults.map(formatFault)
+  const text = readFileSync(join(root, file), 'utf8')
+  const changed = text.replace(from, to)
+  expect(changed).not.toBe(text)
+  writeFileSync(join(root, file), changed)
+  return checkContent(root).faults.map(formatFault)
 }
 
 test.each([
   [VARIATION, /^opener: .*$/m, 'opener: "Hello, {{user}}!"', 'opener', '{{user}}'],
   [VARIATION, /^closing: .*$/m, 'closing: "Bye, {learner_name}!"', 'closing', '{learner_name}'],
-  [VARIATION, /^ {4}reply: .*$/m, '    reply: "Here, {{ char }}."', 'ideal_responses.0.reply', '{{ char }}'],
+  [VARIATION, /(?<=^ {4}reply: ")/m, '{{ char }} ', 'ideal_responses.0.reply', '{{ char }}'],
   [PERSONA, /^greeting: .*$/m, 'greeting: "Hi, {{learner_name}}!"', 'greeting', '{{learner_name}}'],
   [PERSONA, /^ {2}- ".*"$/m, '  - "Well, <user>?"', 'scripted_lines.0', '<user>'],
   [PERSONA, /^You are /m, 'You are {{char}}, ', 'body', '{{char}}'],
