@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkContent, formatFault } from '#features/content/check-content.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 const VARIATION = 'prompts/situations/cafe-ordering/takeout-with-card.yaml'
 const PERSONA = 'personas/daegu-friend.persona.md'

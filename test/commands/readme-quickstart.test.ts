@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startServe } from '../support/malgil-process.ts'
-import { REPOSITORY } from '../support/test-app.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 const MAX_SHELL_MS = 60_000
 
