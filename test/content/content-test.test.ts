@@ -153,10 +153,7 @@ describe('content that has gone wrong', () => {
       personaWithTests('  - { says: "Hi", assert: [{ type: not-contains, value: "{{opener}}" }] }'),
     )
 
-    const { tests } = await run(PERSONA)
-
-    expect(tests[0]).toMatchObject({ status: 'ERROR' })
-    expect(tests[0]?.assertions[0]?.grade.reason).toContain('{{opener}}')
+    await expect(run(PERSONA)).rejects.toThrow(/tester\.persona\.md:\d+:\d+ .*\{\{opener\}\}, which no variable/)
   })
 
   test.each([
