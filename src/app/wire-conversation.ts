@@ -107,6 +107,7 @@ export function wireConversation(talk: Talk) {
     claimant: replies.claimant,
     startReply: replies.start,
     admission,
+    admitSound: () => speech.admit(),
   })
   return { replies, endpoints }
 }

@@ -76,6 +76,7 @@ export function wirePractice(talk: Talk) {
     claimant: turns.claimant,
     startTurn: turns.start,
     admission,
+    admitSound: () => speech.admit(),
   })
   return { turns, endpoints }
 }

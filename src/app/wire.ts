@@ -17,6 +17,7 @@ import { createAdmission } from '#platform/http/admission.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createRateLimit } from '#platform/http/rate-limit.ts'
+import { createUploadBudget } from '#platform/http/upload-budget.ts'
 import type { LeaseTimes } from '#platform/lease-runner.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createTurnCalls } from './turn-calls.ts'
@@ -99,7 +100,11 @@ export function wire(config: Config, world: World): Service {
     mount: {
       authenticator: createAuthenticator({ db }),
       rateLimit: createRateLimit(config.rates),
-      uploads: { directory: join(config.dataDir, 'uploads'), limits: config.upload },
+      uploads: {
+        directory: join(config.dataDir, 'uploads'),
+        limits: config.upload,
+        budget: createUploadBudget(config.uploadCounts),
+      },
     },
   }
 }

@@ -4,6 +4,9 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
 
+/** How long an upload may be slow before it is ended. */
+const RATE_WINDOW_MS = 5_000
+
 const MIB = 1024 * 1024
 
 /** The files of `contentDir` as they are, or the release that a label points to. */
@@ -27,6 +30,9 @@ const Environment = z.object({
     .int()
     .min(1024)
     .default(25 * MIB),
+  MALGIL_UPLOAD_MIN_RATE: z.coerce.number().int().min(0).max(10_000_000).default(1_000),
+  MALGIL_MAX_UPLOADS: z.coerce.number().int().min(1).max(100_000).default(200),
+  MALGIL_MAX_UPLOADS_PER_LEARNER: z.coerce.number().int().min(1).max(100_000).default(4),
   MALGIL_UPLOAD_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(600).default(60),
   MALGIL_MAX_AUDIO_SECONDS: z.coerce.number().min(1).max(600).default(120),
   MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),
@@ -79,7 +85,8 @@ export type Config = {
   /** What is served; `isExplicit` when the environment says so itself. */
   content: { source: (typeof CONTENT_SOURCES)[number]; isExplicit: boolean }
   logLevel: string
-  upload: { maxBytes: number; timeoutMs: number }
+  upload: { maxBytes: number; timeoutMs: number; minBytesPerSecond: number; rateWindowMs: number }
+  uploadCounts: { total: number; perLearner: number }
   /** In this process; 0 is no limit. */
   rates: { perApp: number; perUser: number; streamsPerUser: number }
   /** So long may a client whose stream broke take to come back before its reply is given up. */
@@ -116,7 +123,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       isExplicit: env.MALGIL_CONTENT !== undefined,
     },
     logLevel: env.MALGIL_LOG_LEVEL,
-    upload: { maxBytes: env.MALGIL_MAX_UPLOAD_BYTES, timeoutMs: env.MALGIL_UPLOAD_TIMEOUT_SECONDS * 1000 },
+    upload: {
+      maxBytes: env.MALGIL_MAX_UPLOAD_BYTES,
+      timeoutMs: env.MALGIL_UPLOAD_TIMEOUT_SECONDS * 1000,
+      minBytesPerSecond: env.MALGIL_UPLOAD_MIN_RATE,
+      rateWindowMs: RATE_WINDOW_MS,
+    },
+    uploadCounts: { total: env.MALGIL_MAX_UPLOADS, perLearner: env.MALGIL_MAX_UPLOADS_PER_LEARNER },
     rates: {
       perApp: env.MALGIL_REQUESTS_PER_MINUTE_APP,
       perUser: env.MALGIL_REQUESTS_PER_MINUTE_USER,

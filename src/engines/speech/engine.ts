@@ -6,6 +6,7 @@ import { analyseAudio } from './dsp/quality.ts'
 import { modelMissing } from './errors.ts'
 import { SAMPLE_RATE_HZ } from './sample-rate.ts'
 import { createSlots } from './slots.ts'
+import { createSoundAdmission } from './sound-admission.ts'
 import type { MatchResult, SpeechEngine, SpeechEngineOptions } from './speech-engine.ts'
 import { refuseUnreadable } from './words/read-words.ts'
 import type { Task } from './worker.ts'
@@ -16,6 +17,8 @@ export type * from './speech-engine.ts'
 const DEFAULT_MAX_AUDIO_SECONDS = 120
 /** Ten seconds of work for two threads when recordings last as long each. */
 const DEFAULT_MAX_QUEUE = 64
+/** A learner waits about this long without wondering. */
+const DEFAULT_MAX_WAIT_MS = 5_000
 /** Two minutes of speech take about five seconds; the rest is for a machine under load. */
 const DEFAULT_TASK_TIMEOUT_MS = 60_000
 /** Two minutes of sound take under a second; the rest is for a machine under load. */
@@ -33,7 +36,12 @@ export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
     cpuSeconds: DECODE_CPU_SECONDS,
     slots: createSlots(availableParallelism()),
   }
+  const admission = createSoundAdmission({
+    threads: options.threads,
+    maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
+  })
   const pool = createWorkerPool({
+    onTask: admission.measured,
     worker: new URL('./worker.ts', import.meta.url),
     threads: options.threads,
     maxQueue: options.maxQueue ?? DEFAULT_MAX_QUEUE,
@@ -50,6 +58,8 @@ export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
       // The worker is our own code: what it answers to this kind of task is an assessment.
       return (await run({ kind: 'assess', ...input }, signal)) as Assessment
     },
+
+    admit: admission.admit,
 
     async match({ signal, ...input }) {
       return (await run({ kind: 'match', ...input }, signal)) as MatchResult

@@ -35,6 +35,11 @@ export type SpeechEngine = {
   decode(path: string, options?: { signal?: AbortSignal | undefined }): Promise<DecodedAudio>
   /** Throws `audio.no_speech` for silence and noise, `text.not_speakable`, `speech.overloaded`. */
   assess(input: AssessInput): Promise<Assessment>
+  /**
+   * Asked before sound is accepted: throws `speech.overloaded` where it would wait too long. Returns how the place is
+   * given back.
+   */
+  admit(): () => void
   /** Which of the candidates was said, if any. */
   match(input: MatchInput): Promise<MatchResult>
   quality(samples: Float32Array): AudioQuality
@@ -52,6 +57,8 @@ export type SpeechEngineOptions = {
   maxAudioSeconds?: number
   /** Tasks that may wait for a thread before `speech.overloaded` is answered. */
   maxQueue?: number
+  /** How long sound that is not accepted yet may have to wait. */
+  maxWaitMs?: number
   /** Wall-clock limit of one assessment or match, without the time that it waits for a thread. */
   taskTimeoutMs?: number
   /** A name searched in PATH or a path; "ffmpeg" when absent. */

@@ -24,6 +24,8 @@ export type WorkerPoolOptions = {
   maxQueue: number
   /** From the moment a thread begins with the task. */
   taskTimeoutMs: number
+  /** Told how long each task took that was answered. */
+  onTask?: (ms: number) => void
 }
 
 /** Heap of one worker without the decoder, which lives outside of it; more is a runaway. */
@@ -34,6 +36,7 @@ export function createWorkerPool({
   threads,
   maxQueue,
   taskTimeoutMs,
+  onTask = () => {},
 }: WorkerPoolOptions): WorkerPool {
   const piscina = new Piscina<unknown, Answer>({
     filename: worker.href,
@@ -49,12 +52,14 @@ export function createWorkerPool({
 
   async function runNow(task: unknown, signal: AbortSignal | undefined): Promise<unknown> {
     signal?.throwIfAborted()
+    const startedAt = performance.now()
     const timeout = AbortSignal.timeout(taskTimeoutMs)
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout
     const answer = await piscina.run(task, { signal: either }).catch((error: unknown) => {
       signal?.throwIfAborted()
       throw timeout.aborted ? speechTimedOut() : speechFailed(error)
     })
+    onTask(performance.now() - startedAt)
     if (answer.ok) return answer.value
     const { kind, code, message, faults } = answer.problem
     throw new AppError(kind, code, message, faults && { faults })

@@ -29,6 +29,7 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
       },
       answers: { 200: { description: 'The assessment with feedback', schema: AssessmentAnswer } },
       problems: {
+        408: ['upload.too_slow'],
         415: ['audio.unsupported_type'],
         422: [
           'audio.no_speech',
@@ -37,6 +38,7 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
           'audio.truncated',
           'text.not_speakable',
         ],
+        503: ['speech.overloaded', 'upload.too_many'],
       },
       async handle({ readUpload, res }) {
         const gone = new AbortController()
@@ -44,6 +46,7 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
         const { file, fields } = await readUpload()
         const { text, ...languages } = fields
         try {
+          res.on('close', deps.speech.admit())
           const { feedback, ...assessment } = await assessFile(deps, {
             path: file.path,
             text,

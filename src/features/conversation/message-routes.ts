@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SpeechEngine } from '#engines/speech/engine.ts'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import type { Admission } from '#platform/http/admission.ts'
 import { type AnswerHeader, type Endpoint, endpoint } from '#platform/http/endpoint.ts'
@@ -14,7 +15,7 @@ import { ExchangeWire, MessageEventWire } from './wire.ts'
 const MAX_TEXT_CHARACTERS = 4_000
 
 export type MessageRouteDeps = PostMessageDeps &
-  AnswerMessageDeps & { admission: Admission; sniffAudio: SniffAudio }
+  AnswerMessageDeps & { admission: Admission; sniffAudio: SniffAudio; admitSound: SpeechEngine['admit'] }
 
 const TAG = 'Conversations'
 const ConversationParams = z.object({
@@ -65,6 +66,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
     },
     problems: {
       404: ['conversation.not_found'],
+      408: ['upload.too_slow'],
       409: ['message.in_progress'],
       415: ['audio.unsupported_type'],
       422: [
@@ -75,7 +77,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
         'idempotency.key_reused',
       ],
       429: ['usage.budget_spent'],
-      503: ['message.not_transcribed', 'server.full', 'llm.unavailable', 'llm.bad_response'],
+      503: ['message.not_transcribed', 'server.full', 'speech.overloaded', 'upload.too_many', 'llm.unavailable', 'llm.bad_response'],
     },
     gate: deps.admission.check,
     // The statement that stores a typed message does. One that may have been sent before is looked up first.
@@ -91,7 +93,6 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       req,
       res,
     }) {
-      deps.admission.admit(req, res)
       if (!isMultipart) {
         const { text } = await readBody()
         return accept({ kind: 'text', text })
@@ -104,9 +105,13 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       )
 
       async function accept(input: MessageInput): Promise<void> {
+        const holder = { appId: identity.appId, userId: params.userId }
+        const stored = deps.admission.admit(holder, req, res)
+        if (input.kind === 'audio') res.on('close', deps.admitSound())
         const request = { ...params, ...identity, idempotencyKey, input }
         const { isReplay, ...accepted } = await postMessage(deps, request)
         callerChecked()
+        stored()
         if (isReplay) res.set('Idempotent-Replayed', 'true')
         await answerMessage(deps, { ...accepted, req, res })
       }

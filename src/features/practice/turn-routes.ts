@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SpeechEngine } from '#engines/speech/engine.ts'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
 import type { Admission } from '#platform/http/admission.ts'
 import { type AnswerHeader, type Endpoint, endpoint } from '#platform/http/endpoint.ts'
@@ -12,7 +13,8 @@ import { TurnEventWire, TurnWire } from './wire.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
 
-export type TurnRouteDeps = PostTurnDeps & AnswerTurnDeps & { admission: Admission; sniffAudio: SniffAudio }
+export type TurnRouteDeps = PostTurnDeps &
+  AnswerTurnDeps & { admission: Admission; sniffAudio: SniffAudio; admitSound: SpeechEngine['admit'] }
 
 const TAG = 'Practice'
 const SessionParams = z.object({
@@ -59,6 +61,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
     },
     problems: {
       404: ['session.not_found'],
+      408: ['upload.too_slow'],
       409: [
         'session.ended',
         'session.turn_limit_reached',
@@ -69,11 +72,10 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       415: ['audio.unsupported_type'],
       422: ['audio.no_speech', 'audio.too_long', 'idempotency.key_reused'],
       429: ['usage.budget_spent'],
-      503: ['server.full'],
+      503: ['server.full', 'speech.overloaded', 'upload.too_many'],
     },
     gate: deps.admission.check,
     async handle({ params, identity, idempotencyKey, isMultipart, readBody, readUpload, req, res }) {
-      deps.admission.admit(req, res)
       const session = await requireSession(deps.db, params)
       // A repeated request may ask for a turn of a session that has ended since.
       if (session.status !== 'in_progress' && idempotencyKey === undefined) throw sessionEnded()
@@ -89,7 +91,11 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       )
 
       async function accept(input: TurnInput): Promise<void> {
+        const holder = { appId: identity.appId, userId: params.userId }
+        const stored = deps.admission.admit(holder, req, res)
+        if (input.kind === 'audio') res.on('close', deps.admitSound())
         const { turn, isReplay } = await postTurn(deps, { ...request, input })
+        stored()
         if (isReplay) res.set('Idempotent-Replayed', 'true')
         await answerTurn(deps, { turn, req, res })
       }

@@ -1,34 +1,44 @@
 import type { Request, Response } from 'express'
 import { AppError } from '#base/errors.ts'
+import { createAdaptiveLimit } from './adaptive-limit.ts'
+import { createFairShares, type Holder } from './fair-shares.ts'
 
 export type Admission = {
-  /** Throws `server.full` when there is no place. Costs nothing, so that it can be asked before anything else. */
-  check: (req: Request) => void
-  /** Throws the same; otherwise the caller has a place until its answer has closed. */
-  admit: (req: Request, res: Response) => void
+  /**
+   * Throws `server.full` when there is no place, before the body is read. Costs nothing. `holder`: absent where it is not
+   * known yet who calls.
+   */
+  check: (req: Request, holder?: Holder) => void
+  /**
+   * To be asked once the body is there. Throws the same; otherwise the caller has a place until its answer has closed.
+   * The function it returns is to be called once the words are stored: that wait is measured.
+   */
+  admit: (holder: Holder, req: Request, res: Response) => () => void
 }
 
 const RETRY_AFTER_S = 1
 export const SERVER_FULL = 'server.full'
 
 /**
- * Bounds how many learners wait for a reply in this process. One more would only make all of them wait longer, so it is
- * told at once to come back. Who asked not to wait (`Prefer: respond-async`) takes no place.
+ * Bounds how many learners wait for a reply in this process: as many as can be served without a standing queue, at most
+ * `ceiling`. One more would only make all of them wait longer, so it is told at once to come back. Who asked not to wait
+ * (`Prefer: respond-async`) takes no place.
  */
-export function createAdmission(places: number): Admission {
-  let taken = 0
-  const check = (req: Request) => {
-    if (taken >= places && !prefersAsync(req)) throw serverFull()
-  }
+export function createAdmission(ceiling: number): Admission {
+  const limit = createAdaptiveLimit(ceiling)
+  const shares = createFairShares()
   return {
-    check,
-    admit(req, res) {
-      check(req)
+    check(req, holder) {
       if (prefersAsync(req)) return
-      taken += 1
-      res.on('close', () => {
-        taken -= 1
-      })
+      const isFull = holder ? !shares.mayTake(holder, limit.places) : shares.taken >= limit.places
+      if (isFull) throw serverFull()
+    },
+    admit(holder, req, res) {
+      if (prefersAsync(req)) return () => {}
+      if (!shares.mayTake(holder, limit.places)) throw serverFull()
+      res.on('close', shares.take(holder))
+      const startedAt = performance.now()
+      return () => limit.measured(performance.now() - startedAt, shares.taken)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { z } from 'zod'
+import type { Holder } from './fair-shares.ts'
 import type { Identity } from './identity.ts'
 import type { Upload } from './upload.ts'
 
@@ -60,8 +61,8 @@ type Definition<
   answers: Record<number, Answer>
   /** Codes of the problems this call has of its own, by status, for the documentation. */
   problems?: Record<number, string[]>
-  /** Asked first, before it is known who calls: may refuse by throwing. */
-  gate?: (req: Request) => void
+  /** Asked first, before it is certain who calls: may refuse by throwing. */
+  gate?: (req: Request, presumed: Holder | undefined) => void
   /**
    * Whether the statement by which this request is stored sees to it that the key of `identity` stands and may act for
    * the learner. Then a key that is known is not looked up beforehand; what `handle` throws before `callerChecked` gives way

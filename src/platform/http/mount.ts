@@ -3,16 +3,18 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import type { Endpoint, EndpointInput } from './endpoint.ts'
 import { wantsEventStream } from './event-stream.ts'
+import type { Holder } from './fair-shares.ts'
 import { type Authenticator, callingOf, type Identity } from './identity.ts'
 import { readJsonBody } from './json-body.ts'
 import { parse } from './parse.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { receiveUpload, type UploadLimits } from './upload.ts'
+import type { UploadBudget } from './upload-budget.ts'
 
 export type MountDeps = {
   authenticator: Authenticator
   rateLimit: RateLimit
-  uploads: { directory: string; limits: UploadLimits }
+  uploads: { directory: string; limits: UploadLimits; budget: UploadBudget }
 }
 
 /** One router for all endpoints: each is authenticated, its learner settled, its parameters parsed, then handled. */
@@ -28,7 +30,7 @@ export function mountEndpoints(deps: MountDeps, endpoints: Endpoint[]): Router {
 function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
   return async (req, res) => {
     res.locals.route = endpoint.path
-    endpoint.gate?.(req)
+    if (endpoint.gate) endpoint.gate(req, presumedHolder(deps, req))
     const settle = () => settleCaller(deps, endpoint, req)
     const presumed = endpoint.checksCaller?.(req)
       ? deps.authenticator.presume(req.get('Authorization'))
@@ -45,6 +47,13 @@ function runEndpoint(deps: MountDeps, endpoint: Endpoint): RequestHandler {
       throw error
     }
   }
+}
+
+/** Who calls as far as it is known without asking the database. */
+function presumedHolder({ authenticator }: MountDeps, req: Request): Holder | undefined {
+  const { authorization, userId } = callingOf(req)
+  const identity = authenticator.presume(authorization)
+  return identity && { appId: identity.appId, userId }
 }
 
 /** Throws for one who may not call, before anything is told about the call itself. */
@@ -78,7 +87,7 @@ async function handle(
     callerChecked,
     idempotencyKey: readIdempotencyKey(req),
     readBody: () => readBody(deps, endpoint, { req, res }),
-    readUpload: () => readUpload(deps, endpoint, req),
+    readUpload: () => readUpload(deps, endpoint, { caller, req }),
     isMultipart: Boolean(req.is('multipart/form-data')),
     req,
     res,
@@ -98,9 +107,14 @@ async function readBody(
   return (body ? parse(body, json) : undefined) as never
 }
 
-async function readUpload({ uploads }: MountDeps, { multipart }: Endpoint, req: Request): Promise<never> {
+async function readUpload(
+  { uploads }: MountDeps,
+  { multipart }: Endpoint,
+  { caller, req }: { caller: Holder; req: Request },
+): Promise<never> {
   if (!multipart || !req.is('multipart/form-data')) throw notMultipart()
-  const upload = await receiveUpload(req, { ...uploads, fileField: multipart.file })
+  const closed = uploads.budget.open(caller)
+  const upload = await receiveUpload(req, { ...uploads, fileField: multipart.file }).finally(closed)
   try {
     return {
       file: upload.file,

@@ -9,7 +9,13 @@ import type { Request } from 'express'
 import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
 
-export type UploadLimits = { maxBytes: number; timeoutMs: number }
+/** `minBytesPerSecond` of each `rateWindowMs`; 0 is no minimum. */
+export type UploadLimits = {
+  maxBytes: number
+  timeoutMs: number
+  minBytesPerSecond: number
+  rateWindowMs: number
+}
 
 /** A file on its way in. Whoever received it moves it away or calls `discard`. */
 export type UploadedFile = { path: string; byteCount: number; sha256: string; discard: () => Promise<void> }
@@ -49,6 +55,7 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
   const fields: Record<string, string> = {}
   const files: Promise<UploadedFile>[] = []
   const givenUp = new AbortController()
+  let stopWatching = () => {}
   const ended = new Promise<void>((resolve, reject) => {
     const refuse = (error: unknown) => reject(error)
     form.on('file', (name, stream) => {
@@ -74,19 +81,44 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
       if (!req.complete) refuse(clientGone())
     })
     signal.addEventListener('abort', () => refuse(uploadTimedOut(limits)))
+    stopWatching = watchRate(req, limits, () => refuse(uploadTooSlow(limits)))
     req.pipe(form)
   })
-  await ended.catch(async (error: unknown) => {
-    req.unpipe(form)
-    // The parser does not end the file's stream when it is destroyed itself.
-    givenUp.abort()
-    form.destroy()
-    await Promise.allSettled(files)
-    throw error
-  })
+  await ended
+    .finally(() => stopWatching())
+    .catch(async (error: unknown) => {
+      req.unpipe(form)
+      // The parser does not end the file's stream when it is destroyed itself.
+      givenUp.abort()
+      form.destroy()
+      await Promise.allSettled(files)
+      throw error
+    })
   const file = await files[0]
   if (!file) throw fileMissing(fileField)
   return { file, fields }
+}
+
+/** Looks once in each window whether enough bytes came in it. Returns how to stop. */
+function watchRate(
+  req: Request,
+  { minBytesPerSecond, rateWindowMs }: UploadLimits,
+  tooSlow: () => void,
+): () => void {
+  const least = (minBytesPerSecond * rateWindowMs) / 1_000
+  let windowBytes = 0
+  const count = (chunk: Buffer) => {
+    windowBytes += chunk.length
+  }
+  const timer = setInterval(() => {
+    if (windowBytes < least && !req.complete) tooSlow()
+    windowBytes = 0
+  }, rateWindowMs)
+  req.on('data', count)
+  return () => {
+    clearInterval(timer)
+    req.off('data', count)
+  }
 }
 
 function createForm(req: Request, limits: UploadLimits): BusboyInstance {
@@ -122,6 +154,12 @@ const uploadTooLarge = ({ maxBytes }: UploadLimits) =>
     'too_large',
     'upload.too_large',
     `The file is larger than ${Math.floor(maxBytes / 1024 / 1024)} MB`,
+  )
+const uploadTooSlow = ({ minBytesPerSecond }: UploadLimits) =>
+  new AppError(
+    'too_slow',
+    'upload.too_slow',
+    `The upload is slower than ${minBytesPerSecond} bytes a second. Send it again over a faster connection`,
   )
 const uploadTimedOut = ({ timeoutMs }: UploadLimits) =>
   new AppError('too_slow', 'upload.timed_out', `The upload took longer than ${timeoutMs / 1000} s`)
