@@ -153,7 +153,9 @@ describe('content that has gone wrong', () => {
       personaWithTests('  - { says: "Hi", assert: [{ type: not-contains, value: "{{opener}}" }] }'),
     )
 
-    await expect(run(PERSONA)).rejects.toThrow(/tester\.persona\.md:\d+:\d+ .*\{\{opener\}\}, which no variable/)
+    await expect(run(PERSONA)).rejects.toThrow(
+      /tester\.persona\.md:\d+:\d+ .*\{\{opener\}\}, which no variable/,
+    )
   })
 
   test.each([

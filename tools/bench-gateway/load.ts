@@ -10,7 +10,13 @@ export type Target = {
   endMark: string
 }
 
-export type Outcome = { status: number; answeredMs: number; firstMs: number | undefined; isWhole: boolean }
+export type Outcome = {
+  status: number
+  answeredMs: number
+  firstMs: number | undefined
+  endedMs: number
+  isWhole: boolean
+}
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
@@ -23,7 +29,7 @@ export function openStream(
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const startedAt = performance.now()
-    const outcome: Outcome = { status: 0, answeredMs: 0, firstMs: undefined, isWhole: false }
+    const outcome: Outcome = { status: 0, answeredMs: 0, firstMs: undefined, endedMs: 0, isWhole: false }
     const call = ask(url, {
       method: 'POST',
       agent,
@@ -42,7 +48,10 @@ export function openStream(
         outcome.isWhole ||= text.includes(endMark)
       })
       answer.on('error', () => {})
-      answer.on('close', () => resolve(outcome))
+      answer.on('close', () => {
+        outcome.endedMs = performance.now() - startedAt
+        resolve(outcome)
+      })
     })
     call.end(body)
   })

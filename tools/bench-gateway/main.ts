@@ -1,6 +1,7 @@
 /**
  * What the service adds to a model's stream, beside floors that are measured in the same run.
  *   npm run bench:gateway [-- --rounds N] [--json]
+ *   npm run bench:gateway -- --overload [--seconds N]    three times the capacity alone, on both databases
  * A mock vendor, a raw relay, bare Express with one insert, and the service are processes of their own on loopback.
  * Needs PostgreSQL: DATABASE_URL, or the server that `npm run test:postgres` builds.
  */
@@ -20,9 +21,17 @@ import { createKey, publishContent, type Surroundings, startProduct } from './pr
 import { warmUp } from './warm-up.ts'
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } },
+  options: {
+    overload: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '8' },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
 })
 const rounds = Number(values.rounds)
+const seconds = Number(values.seconds)
+/** More than can be open at three times the capacity. */
+const CONVERSATIONS = 600
 const dataDir = await mkdtemp(join(tmpdir(), 'malgil-bench-'))
 const databases: Database[] = []
 const parts: Running[] = []
@@ -33,7 +42,7 @@ const started = async <T extends Running>(starting: Promise<T>): Promise<T> => {
 }
 
 try {
-  const figures = await measure()
+  const figures = values.overload ? await measureBothEngines() : await measure()
   if (values.json) console.log(JSON.stringify(figures.map((figure) => ({ ...figure, ok: isMet(figure) }))))
   else printFigures(figures)
 } finally {
@@ -54,12 +63,35 @@ async function measure(): Promise<Figure[]> {
 
   // What the first one had not finished would be taken up by the next.
   const fresh = await createSurroundings(upstream)
-  const floor = await started(startPart('insert-floor.ts', [fresh.databaseUrl]))
+  const floor = await started(startPart('insert-floor.ts', [fresh.databaseUrl ?? '']))
   const tight = await started(startProduct(fresh, { MALGIL_MAX_REPLIES: String(PLACES) }))
   await warmUp(upstream, tight)
   const conversations = await tight.givenConversations(5 * PLACES)
-  figures.push(...(await measureOverload(upstream, tight, conversations)))
+  figures.push(...(await measureOverload({ upstream, product: tight, conversations, seconds })))
   figures.push(...(await measureIngest({ upstream, floor, product: tight }, { rounds, places: PLACES })))
+  return figures
+}
+
+/** With the places that a service has when nobody sets any. */
+async function measureBothEngines(): Promise<Figure[]> {
+  const figures: Figure[] = []
+  const upstream = await started(startPart('upstream.ts'))
+  const embeddedDir = join(dataDir, 'embedded')
+  const embedded = async (): Promise<Surroundings> => {
+    const key = await createKey({ engine: 'embedded', dataDir: embeddedDir })
+    return { databaseUrl: undefined, upstreamUrl: upstream.url, dataDir: embeddedDir, key }
+  }
+  for (const [engine, create] of [
+    ['PostgreSQL', () => createSurroundings(upstream)],
+    ['embedded', embedded],
+  ] as const) {
+    const product = await started(startProduct(await create(), {}))
+    await warmUp(upstream, product)
+    const conversations = await product.givenConversations(CONVERSATIONS)
+    const measured = await measureOverload({ upstream, product, conversations, seconds })
+    figures.push(...measured.map((figure) => ({ ...figure, name: `${engine}: ${figure.name}` })))
+    await product.stop()
+  }
   return figures
 }
 
@@ -67,7 +99,7 @@ async function measure(): Promise<Figure[]> {
 async function createSurroundings(upstream: Running): Promise<Surroundings> {
   const database = await createDatabase()
   databases.push(database)
-  const key = await createKey(database.url)
+  const key = await createKey({ engine: 'server', url: database.url, maxConnections: 2 })
   await publishContent(database.url)
   return { databaseUrl: database.url, upstreamUrl: upstream.url, dataDir, key }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Figure } from './figures.ts'
 import { type Outcome, openStream, quantile, runArrivals, runWorkers } from './load.ts'
 import type { Running } from './processes.ts'
@@ -8,15 +9,25 @@ import { setPace } from './set-pace.ts'
 export const PLACES = 32
 const PACE = { firstMs: 100, gapMs: 40, chunks: 50 }
 const TIMES = 4
-const SECONDS = 8
+/** So few that nobody waits for another. */
+const UNLOADED = { workers: 2, times: 8, spreadMs: 100 }
+const WATCH_MS = 250
 const FACTOR = 3
 
+export type Overload = {
+  upstream: Running
+  product: Product
+  conversations: readonly string[]
+  seconds: number
+}
+
 /** As many streams as there are places, again and again; then three times as many as were answered so. */
-export async function measureOverload(
-  upstream: Running,
-  product: Product,
-  conversations: readonly string[],
-): Promise<Figure[]> {
+export async function measureOverload({
+  upstream,
+  product,
+  conversations,
+  seconds,
+}: Overload): Promise<Figure[]> {
   await setPace(upstream, PACE)
   const free = [...conversations]
   const open = async (): Promise<Outcome> => {
@@ -26,9 +37,12 @@ export async function measureOverload(
     free.push(conversation)
     return outcome
   }
+  const unloaded = await runWorkers(UNLOADED, open)
   const full = await timed(() => runWorkers({ workers: PLACES, times: TIMES, spreadMs: 500 }, open))
   const perSecond = full.wholePerSecond * FACTOR
-  const flooded = await timed(() => runArrivals({ perSecond, seconds: SECONDS }, open))
+  const { peakKb, result: flooded } = await watched(product, () =>
+    timed(() => runArrivals({ perSecond, seconds }, open)),
+  )
   const refused = flooded.outcomes.filter(({ status }) => status === 503)
   const others = flooded.outcomes.filter(({ status, isWhole }) => status !== 503 && !isWhole)
   console.error(
@@ -51,8 +65,60 @@ export async function measureOverload(
       isLeast: true,
       unit: '%',
     },
+    {
+      name: 'first token of accepted, p99, against unloaded',
+      floor: slowestFirst(unloaded),
+      product: slowestFirst(flooded.outcomes),
+      value: slowestFirst(flooded.outcomes) / slowestFirst(unloaded),
+      limit: 3,
+      unit: 'times',
+    },
+    {
+      name: 'whole reply of accepted, p99, against unloaded',
+      floor: slowestWhole(unloaded),
+      product: slowestWhole(flooded.outcomes),
+      value: slowestWhole(flooded.outcomes) / slowestWhole(unloaded),
+      limit: 3,
+      unit: 'times',
+    },
+    {
+      name: 'resident memory, highest',
+      floor: undefined,
+      product: peakKb / 1_024,
+      value: peakKb / 1_024,
+      limit: 1_024,
+      unit: 'MB',
+    },
     { name: 'refusal, p99', floor: undefined, product: refusalMs, value: refusalMs, limit: 50, unit: 'ms' },
   ]
+}
+
+const whole = (outcomes: readonly Outcome[]) => outcomes.filter(({ isWhole }) => isWhole)
+const slowestFirst = (outcomes: readonly Outcome[]) =>
+  quantile(
+    whole(outcomes).map(({ firstMs = 0 }) => firstMs),
+    0.99,
+  )
+const slowestWhole = (outcomes: readonly Outcome[]) =>
+  quantile(
+    whole(outcomes).map(({ endedMs }) => endedMs),
+    0.99,
+  )
+
+/** With the most memory that the process had meanwhile. */
+async function watched<T>(product: Product, run: () => Promise<T>): Promise<{ result: T; peakKb: number }> {
+  const running = run()
+  let isRunning = true
+  const ended = running.finally(() => {
+    isRunning = false
+  })
+  ended.catch(() => {})
+  let peakKb = 0
+  while (isRunning) {
+    peakKb = Math.max(peakKb, (await product.measure()).rssKb)
+    await Promise.race([ended, wait(WATCH_MS)])
+  }
+  return { result: await running, peakKb }
 }
 
 async function timed(

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createApp } from '#features/identity/index.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
-import { openDatabase } from '#platform/db/open-database.ts'
+import { type DatabaseLocation, openDatabase } from '#platform/db/open-database.ts'
 import { createMalgilClient, type MalgilClient } from '../../src/client/index.ts'
 import type { Target } from './load.ts'
 import { CLI, type Running, startService } from './processes.ts'
@@ -26,10 +26,9 @@ export async function startProduct(
   env: Record<string, string>,
 ): Promise<Product> {
   const service = await startService({
-    DATABASE_URL: databaseUrl,
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl, MALGIL_CONTENT: 'production' }),
     MALGIL_DATA_DIR: dataDir,
     MALGIL_SPEECH_THREADS: '1',
-    MALGIL_CONTENT: 'production',
     MALGIL_LLM_PROVIDER: 'openai',
     MALGIL_LLM_MODEL: 'bench-1',
     OPENAI_API_KEY: 'bench',
@@ -91,11 +90,17 @@ export async function publishContent(databaseUrl: string): Promise<void> {
   })
 }
 
-export type Surroundings = { databaseUrl: string; upstreamUrl: string; dataDir: string; key: string }
+/** Without `databaseUrl`: on the embedded database in `dataDir`, with the checkout's content as it is. */
+export type Surroundings = {
+  databaseUrl: string | undefined
+  upstreamUrl: string
+  dataDir: string
+  key: string
+}
 
 /** Of a new app, in a database that may be empty. */
-export async function createKey(url: string): Promise<string> {
-  const database = await openDatabase({ engine: 'server', url, maxConnections: 2 }, { onIdleError: () => {} })
+export async function createKey(location: DatabaseLocation): Promise<string> {
+  const database = await openDatabase(location, { onIdleError: () => {} })
   await migrateToLatest(database.db)
   const { key } = await createApp({ db: database.db }, { name: `bench-${Date.now()}` })
   await database.close()

@@ -38,6 +38,7 @@ export function createSpeechEngine(options: SpeechEngineOptions): SpeechEngine {
   }
   const admission = createSoundAdmission({
     threads: options.threads,
+    queued: () => pool.waitingCount,
     maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
   })
   const pool = createWorkerPool({

@@ -7,7 +7,12 @@ export type SoundAdmission = {
   measured: (ms: number) => void
 }
 
-export type SoundAdmissionOptions = { threads: number; maxWaitMs: number }
+export type SoundAdmissionOptions = {
+  threads: number
+  maxWaitMs: number
+  /** Tasks that wait for a thread already, also those whose caller does not wait for them. */
+  queued: () => number
+}
 
 /** Before anything was measured. A recording of a few seconds takes about this. */
 const FIRST_GUESS_MS = 500
@@ -15,10 +20,13 @@ const FIRST_GUESS_MS = 500
 const NEWEST = 0.2
 
 /** Little's law: who comes waits for those before it, each as long as tasks took lately, divided by the threads. */
-export function createSoundAdmission({ threads, maxWaitMs }: SoundAdmissionOptions): SoundAdmission {
+export function createSoundAdmission({ threads, maxWaitMs, queued }: SoundAdmissionOptions): SoundAdmission {
   let inside = 0
   let meanMs = FIRST_GUESS_MS
-  const expectedWaitMs = () => (Math.max(0, inside + 1 - threads) * meanMs) / threads
+  const expectedWaitMs = () => {
+    const before = Math.max(inside + 1 - threads, queued(), 0)
+    return (before * meanMs) / threads
+  }
   return {
     admit() {
       const waitMs = expectedWaitMs()

@@ -14,6 +14,7 @@ export type Answer =
 export type WorkerPool = {
   /** The value of the worker's answer. A worker that dies or takes too long is replaced by a new one. */
   run(task: unknown, signal?: AbortSignal): Promise<unknown>
+  readonly waitingCount: number
   close(): Promise<void>
 }
 
@@ -69,6 +70,9 @@ export function createWorkerPool({
     async run(task, signal) {
       if (slots.waitingCount >= maxQueue) throw speechOverloaded(1 + Math.ceil(slots.waitingCount / threads))
       return slots.run(() => runNow(task, signal))
+    },
+    get waitingCount() {
+      return slots.waitingCount
     },
     close: () => piscina.destroy(),
   }

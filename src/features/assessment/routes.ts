@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AssessmentWire, presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { Advice } from '#engines/speech/feedback/advice.ts'
+import { whenClosed } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
 import { type AssessFileDeps, assessFile } from './assess-file.ts'
@@ -46,7 +47,7 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
         const { file, fields } = await readUpload()
         const { text, ...languages } = fields
         try {
-          res.on('close', deps.speech.admit())
+          whenClosed(res, deps.speech.admit())
           const { feedback, ...assessment } = await assessFile(deps, {
             path: file.path,
             text,

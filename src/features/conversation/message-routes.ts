@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
-import type { Admission } from '#platform/http/admission.ts'
+import { type Admission, whenClosed } from '#platform/http/admission.ts'
 import { type AnswerHeader, type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
@@ -77,7 +77,14 @@ const postEndpoint = (deps: MessageRouteDeps) =>
         'idempotency.key_reused',
       ],
       429: ['usage.budget_spent'],
-      503: ['message.not_transcribed', 'server.full', 'speech.overloaded', 'upload.too_many', 'llm.unavailable', 'llm.bad_response'],
+      503: [
+        'message.not_transcribed',
+        'server.full',
+        'speech.overloaded',
+        'upload.too_many',
+        'llm.unavailable',
+        'llm.bad_response',
+      ],
     },
     gate: deps.admission.check,
     // The statement that stores a typed message does. One that may have been sent before is looked up first.
@@ -107,7 +114,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
       async function accept(input: MessageInput): Promise<void> {
         const holder = { appId: identity.appId, userId: params.userId }
         const stored = deps.admission.admit(holder, req, res)
-        if (input.kind === 'audio') res.on('close', deps.admitSound())
+        if (input.kind === 'audio') whenClosed(res, deps.admitSound())
         const request = { ...params, ...identity, idempotencyKey, input }
         const { isReplay, ...accepted } = await postMessage(deps, request)
         callerChecked()

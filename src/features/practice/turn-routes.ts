@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import { type SniffAudio, withSpokenFile } from '#engines/speech/spoken-file.ts'
-import type { Admission } from '#platform/http/admission.ts'
+import { type Admission, whenClosed } from '#platform/http/admission.ts'
 import { type AnswerHeader, type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { uuidField } from '#platform/http/fields.ts'
 import { personText } from '#platform/http/parse.ts'
@@ -93,7 +93,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
       async function accept(input: TurnInput): Promise<void> {
         const holder = { appId: identity.appId, userId: params.userId }
         const stored = deps.admission.admit(holder, req, res)
-        if (input.kind === 'audio') res.on('close', deps.admitSound())
+        if (input.kind === 'audio') whenClosed(res, deps.admitSound())
         const { turn, isReplay } = await postTurn(deps, { ...request, input })
         stored()
         if (isReplay) res.set('Idempotent-Replayed', 'true')

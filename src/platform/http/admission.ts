@@ -36,11 +36,17 @@ export function createAdmission(ceiling: number): Admission {
     admit(holder, req, res) {
       if (prefersAsync(req)) return () => {}
       if (!shares.mayTake(holder, limit.places)) throw serverFull()
-      res.on('close', shares.take(holder))
+      whenClosed(res, shares.take(holder))
       const startedAt = performance.now()
       return () => limit.measured(performance.now() - startedAt, shares.taken)
     },
   }
+}
+
+/** At once where the client left while its body was read. */
+export function whenClosed(res: Response, run: () => void): void {
+  if (res.closed || res.destroyed) run()
+  else res.once('close', run)
 }
 
 /** RFC 7240: the client wants its acknowledgement now and will ask for the rest. */
