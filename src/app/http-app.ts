@@ -5,6 +5,7 @@ import { AppError } from '#base/errors.ts'
 import type { ServedContent } from '#features/content/index.ts'
 import { countPendingMigrations } from '#platform/db/migrate.ts'
 import type { Database } from '#platform/db/open-database.ts'
+import { requireRoom } from '#platform/files/storage.ts'
 import { docsPage } from '#platform/http/docs-page.ts'
 import { errorHandler } from '#platform/http/error-handler.ts'
 import { mountEndpoints } from '#platform/http/mount.ts'
@@ -21,11 +22,12 @@ export type HttpAppDeps = {
   served: Pick<ServedContent, 'status'>
   database: Database
   log: Logger
+  dataDir: string
   isReady: () => boolean
 }
 
 /** The HTTP face of the service: the calls under /v1, and what operators and readers need beside them. */
-export function createHttpApp({ service, served, database, log, isReady }: HttpAppDeps): Express {
+export function createHttpApp({ service, served, database, log, dataDir, isReady }: HttpAppDeps): Express {
   const { endpoints, mount, metrics } = service
   const app = express()
   app.disable('x-powered-by')
@@ -36,6 +38,7 @@ export function createHttpApp({ service, served, database, log, isReady }: HttpA
   app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
   app.get('/readyz', async (_req, res) => {
     await requireReady(database, isReady)
+    await requireRoom(dataDir)
     res.json({ status: 'ready', content: served.status() })
   })
   app.get('/metrics', async (_req, res) => {
@@ -58,8 +61,8 @@ export function createHttpApp({ service, served, database, log, isReady }: HttpA
   return app
 }
 
-/** Ready: not on the way out, the database answers, and its tables are those of this code. */
-async function requireReady({ db }: Database, isReady: () => boolean): Promise<void> {
+/** Ready: not on the way out, the database answers, its tables are those of this code; the caller adds room on the disk. */
+async function requireReady({ reservedDb: db }: Database, isReady: () => boolean): Promise<void> {
   if (!isReady())
     throw new AppError('unavailable', 'server.stopping', 'The server is stopping', { retryAfterS: 5 })
   await sql`select 1`.execute(db)

@@ -7,6 +7,7 @@ import { readPrices } from '#features/usage/index.ts'
 import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
+import { makeDataDir } from '#platform/files/storage.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { LEASE_TIMES } from '#platform/lease-runner.ts'
@@ -17,6 +18,7 @@ import { wire } from './wire.ts'
 export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
 
 const STOP_GRACE_MS = 6_000
+const PRIVATE_UMASK = 0o077
 const NO_PROCESS_LIMITS =
   'ffmpeg runs without limits of memory and computing time, so a crafted recording can exhaust the machine: ' +
   'install the missing programs (util-linux on Linux) or limit the memory of the whole service'
@@ -46,6 +48,7 @@ async function start(
   const { missingForLimits } = await speech.check()
   if (missingForLimits.length > 0) log.warn({ missing: missingForLimits }, NO_PROCESS_LIMITS)
 
+  makeDataDir(config.dataDir)
   const database = await openConfigured(config, log)
   opened.push(database.close)
   const migrated = await migrateToLatest(database.db)
@@ -67,7 +70,14 @@ async function start(
     leaseTimes: LEASE_TIMES,
   })
   let isStopping = false
-  const app = createHttpApp({ service, served, database, log, isReady: () => !isStopping })
+  const app = createHttpApp({
+    service,
+    served,
+    database,
+    log,
+    dataDir: config.dataDir,
+    isReady: () => !isStopping,
+  })
   const server = await listen(app, config.http)
   await service.turns.resume()
   await service.replies.resume()
@@ -98,11 +108,14 @@ async function start(
       await served.stop()
       await speech.close()
       await database.close()
+      log.info('malgil has stopped')
     },
   }
 }
 
 export function openConfigured(config: Config, log: Logger): Promise<Database> {
+  // Before any file is made: the embedded database creates its own for everybody to read and write.
+  process.umask(PRIVATE_UMASK)
   const location =
     config.database.engine === 'server'
       ? config.database

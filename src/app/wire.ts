@@ -98,7 +98,7 @@ export function wire(config: Config, world: World): Service {
     embed: models.embed,
     audience,
     mount: {
-      authenticator: createAuthenticator({ db }),
+      authenticator: createAuthenticator({ db: database.reservedDb }),
       rateLimit: createRateLimit(config.rates),
       uploads: {
         directory: join(config.dataDir, 'uploads'),

@@ -45,3 +45,19 @@ describe('the transcriber', () => {
     expect(() => readConfig({ MALGIL_TRANSCRIBER: 'openai', ...environment })).toThrow(fault)
   })
 })
+
+describe('settings that are wrong (faults.md E17)', () => {
+  test('are named where nobody reads them, with the one that was probably meant', () => {
+    expect(() => readConfig({ MALGIL_DATA_DRI: '/data', MALGIL_WHATEVER_ELSE: '1' })).toThrow(
+      'MALGIL_DATA_DRI: there is no such setting; did you mean MALGIL_DATA_DIR?; MALGIL_WHATEVER_ELSE: there is no such setting',
+    )
+  })
+
+  test('of apps that use the client are none of ours', () => {
+    expect(() => readConfig({ MALGIL_URL: 'http://127.0.0.1:8080', MALGIL_KEY: 'malgil_x' })).not.toThrow()
+  })
+
+  test.each(['abc', '80a', 'http'])('PORT=%s is said to be no number', (port) => {
+    expect(() => readConfig({ PORT: port })).toThrow(/PORT: Invalid input: it must be a number/)
+  })
+})

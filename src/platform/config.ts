@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
+import { levenshtein } from '#base/levenshtein.ts'
 import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
 
 /** How long an upload may be slow before it is ended. */
@@ -109,7 +110,8 @@ export type Config = {
 /** The one place that reads the environment. Throws `config.invalid`, which names every variable that is wrong. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const parsed = Environment.safeParse(withoutEmpty(environment))
-  if (!parsed.success) throw configInvalid(parsed.error.issues.map(describeIssue))
+  const faults = [...(parsed.error?.issues.map(describeIssue) ?? []), ...unknownSettings(environment)]
+  if (!parsed.success || faults.length > 0) throw configInvalid(faults)
   const env = parsed.data
   return {
     http: { host: env.HOST, port: env.PORT },
@@ -216,7 +218,27 @@ function withoutEmpty(environment: Record<string, string | undefined>): Record<s
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
 }
 
-const describeIssue = ({ path, message }: z.core.$ZodIssue) => `${path.join('.')}: ${message}`
+/** A number that is none would be called NaN, which nobody wrote. */
+const describeIssue = ({ path, message }: z.core.$ZodIssue) =>
+  `${path.join('.')}: ${message.replace(/: expected (number|int), received NaN$/, ': it must be a number')}`
+
+const PREFIX = 'MALGIL_'
+/** Apps that use the client keep these in the same environment. */
+const SETTINGS_OF_APPS = ['MALGIL_URL', 'MALGIL_KEY']
+/** As many changed letters as a slip has. */
+const MAX_SLIP = 3
+
+/** Settings of ours that nobody reads, each with the one that was probably meant. */
+function unknownSettings(environment: Record<string, string | undefined>): string[] {
+  const known = Object.keys(Environment.shape).filter((name) => name.startsWith(PREFIX))
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(PREFIX) && ![...known, ...SETTINGS_OF_APPS].includes(name))
+    .map((name) => {
+      const nearest = known.toSorted((one, other) => levenshtein(one, name) - levenshtein(other, name))[0]
+      const isSlip = nearest !== undefined && levenshtein(nearest, name) <= MAX_SLIP
+      return `${name}: there is no such setting${isSlip ? `; did you mean ${nearest}?` : ''}`
+    })
+}
 
 const configInvalid = (faults: string[]) =>
   new AppError('invalid', 'config.invalid', `The environment is not right: ${faults.join('; ')}`)

@@ -1,9 +1,13 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runMalgil, startServe } from '../support/malgil-process.ts'
+import { REPOSITORY } from '../support/repository.ts'
 import { createTestClient } from '../support/test-client.ts'
 import { givenDataDir } from '../support/test-database.ts'
 
@@ -54,6 +58,15 @@ describe('malgil serve', () => {
     expectPlain(stderr, /data directory .* cannot be written: set MALGIL_DATA_DIR/)
   })
 
+  test('says so also where the database is a server (faults.md E16)', async () => {
+    const { exitCode, stderr } = await runMalgil(
+      ['serve'],
+      env({ MALGIL_DATA_DIR: '/proc/nope', DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
+    )
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, /data directory \/proc\/nope cannot be written: set MALGIL_DATA_DIR/)
+  })
+
   test('says which settings are wrong, all of them', async () => {
     const { exitCode, stderr } = await runMalgil(['serve'], env({ PORT: 'http', DATABASE_URL: 'mysql://x' }))
     expect(exitCode).toBe(1)
@@ -68,7 +81,7 @@ describe('malgil serve', () => {
       env({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
     )
     expect(exitCode).toBe(1)
-    expectPlain(stderr, /database/)
+    expectPlain(stderr, /The database cannot be reached: .*ECONNREFUSED.*\. Check DATABASE_URL/)
   })
 
   test('names file, line and key of content that is wrong', async () => {
@@ -101,6 +114,48 @@ describe('malgil serve', () => {
     expect(second.url).toMatch(/^http/)
   })
 })
+
+test('npm start that is asked to stop takes the service with it, which says so (faults.md E19)', async () => {
+  const port = await freePort()
+  const child = spawn('npm', ['start'], {
+    cwd: REPOSITORY,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env({ PORT: String(port) }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  child.stdout.on('data', (chunk) => {
+    said += chunk
+  })
+  await expect
+    .poll(() => said, { timeout: 40_000, message: 'the service is ready' })
+    .toContain('malgil is ready')
+
+  child.kill('SIGTERM')
+  await once(child, 'close')
+
+  expect(said).toContain('malgil has stopped')
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow()
+})
+
+test('what the service makes is for its owner alone (faults.md E15)', async () => {
+  await rm(join(dataDir, 'database'), { recursive: true })
+  await using _served = await startServe(env())
+
+  const files = await readdir(dataDir, { recursive: true, withFileTypes: true })
+  const modes = files.map((file) => statSync(join(file.parentPath, file.name)).mode & 0o077)
+
+  expect(files.length).toBeGreaterThan(500)
+  expect(modes.filter((mode) => mode !== 0)).toEqual([])
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return port
+}
 
 describe('malgil', () => {
   test('creates an app once, lists it and revokes its key', async () => {

@@ -5,6 +5,8 @@ export type TcpProxy = {
   port: number
   /** Cuts what is open and refuses what comes, as a server that died. */
   fail: () => void
+  /** Lets nothing through any more on what is open, and tells nobody; what comes later is served. */
+  goSilent: () => void
   heal: () => void
   close: () => Promise<void>
 }
@@ -37,6 +39,12 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     fail: () => {
       isFailing = true
       cut()
+    },
+    goSilent: () => {
+      for (const socket of sockets) {
+        socket.unpipe()
+        socket.pause()
+      }
     },
     heal: () => {
       isFailing = false

@@ -2,6 +2,7 @@ import { type Driver, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { refuseInsideTransaction } from './db.ts'
 import { prepareStatements } from './prepared-statements.ts'
+import { destroyWhenStuck } from './stuck-connections.ts'
 
 const DATE_OID = 1082
 const INT8_OID = 20
@@ -18,6 +19,8 @@ const types: pg.CustomTypesConfig = {
 /** Waiting for a connection longer than this is an outage, answered as such, never an endless wait. */
 const CONNECTION_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 30_000
+/** A silent peer is asked whether it is there; the system's own default is two hours. */
+const KEEP_ALIVE_AFTER_MS = 10_000
 /** A new connection has to be opened and prepared anew, and learners pause for longer than `pg`'s own ten seconds. */
 const IDLE_TIMEOUT_MS = 300_000
 
@@ -33,8 +36,9 @@ export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
     query_timeout: QUERY_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types,
-    onConnect: prepareStatements,
+    onConnect: prepareConnection,
     ...options,
   })
   // A connection that breaks while no query waits on it emits an error, and one that nobody hears ends the process:
@@ -42,6 +46,11 @@ export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
   pool.on('error', onIdleError)
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  destroyWhenStuck(client)
+  await prepareStatements(client)
 }
 
 /** PostgreSQL as Kysely ships it, plus the refusal to use the root database inside a transaction. */

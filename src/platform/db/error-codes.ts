@@ -1,8 +1,9 @@
 import pg from 'pg'
 import { AppError } from '#base/errors.ts'
 
-/** SQLSTATE classes and codes that mean "not now": connection, resources, shutdown, recovery, read-only, timeouts. */
-const UNAVAILABLE = /^(08|53|57P0|25006|55P03|57014)/
+/** SQLSTATE classes and codes that mean "not now": connection, resources, shutdown, recovery, read-only, timeouts, conflicts. */
+const UNAVAILABLE = /^(08|53|57P0|25006|55P03|57014|40001|40P01)/
+const CONFLICT = /^(40001|40P01)$/
 
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
@@ -30,6 +31,10 @@ export function isForeignKeyViolation(error: unknown, constraint: string): boole
 export function isNotNullViolation(error: unknown, column: string): boolean {
   return error instanceof pg.DatabaseError && error.code === '23502' && error.column === column
 }
+
+/** Rolled back by the server because of other transactions: the same transaction may succeed at once. */
+export const isTransactionConflict = (error: unknown) =>
+  error instanceof pg.DatabaseError && CONFLICT.test(error.code ?? '')
 
 /** What a prepared statement gives has other columns than when it was prepared. */
 export const isStalePlan = (error: unknown) =>

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import { AppError } from '#base/errors.ts'
 import type { RootDb } from './db.ts'
+import { isDatabaseUnavailable } from './error-codes.ts'
 
 const MIGRATIONS_DIR = join(import.meta.dirname, '../../../migrations')
 
@@ -39,6 +40,7 @@ function createMigrator(db: RootDb): Migrator {
 
 async function run(work: ReturnType<Migrator['migrateToLatest']>): Promise<string[]> {
   const { error, results = [] } = await work
+  if (isDatabaseUnavailable(error)) throw databaseUnreachable(error)
   if (error) throw migrationFailed(error)
   return results.filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName)
 }
@@ -53,6 +55,22 @@ const provider: MigrationProvider = {
     return Object.fromEntries(await Promise.all(entries))
   },
 }
+
+const databaseUnreachable = (cause: unknown) =>
+  new AppError(
+    'unavailable',
+    'database.unreachable',
+    `The database cannot be reached: ${reasonOf(cause)}. Check DATABASE_URL and that the server is running`,
+    { cause },
+  )
+
+/** An attempt at several addresses has no message of its own. */
+const reasonOf = (cause: unknown): string =>
+  cause instanceof AggregateError
+    ? reasonOf(cause.errors[0])
+    : cause instanceof Error
+      ? cause.message
+      : String(cause)
 
 const migrationFailed = (cause: unknown) =>
   new AppError(

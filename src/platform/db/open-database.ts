@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
+import { closeToOthers } from '../files/storage.ts'
 import { type AskAhead, createAskAhead } from './ask-ahead.ts'
 import type { RootDb } from './db.ts'
 import { createPool, GuardedPostgresDialect } from './dialect.ts'
@@ -10,6 +11,11 @@ import type { DB } from './schema.ts'
 
 export type Database = {
   db: RootDb
+  /**
+   * For what must be answered when everything else waits: keys and readiness. On a server it has a few connections of its
+   * own, so that one locked table does not shut everybody out; on the embedded engine it is the same as `db`.
+   */
+  reservedDb: RootDb
   askAhead: AskAhead
   /** `embedded`: PGlite, owned by this process alone. `server`: PostgreSQL, shared with others. */
   engine: 'embedded' | 'server'
@@ -17,10 +23,12 @@ export type Database = {
 }
 
 export type DatabaseLocation =
-  | { engine: 'server'; url: string; maxConnections: number }
+  | { engine: 'server'; url: string; maxConnections: number; queryTimeoutMs?: number }
   | { engine: 'embedded'; dataDir: string }
   /** `dump` is a file of `PGlite.dumpDataDir` that the database begins with. */
   | { engine: 'memory'; dump?: string }
+
+const RESERVED_CONNECTIONS = 2
 
 /** Opens without migrating. An embedded database locks its folder; a server is connected to on the first query. */
 export async function openDatabase(
@@ -28,14 +36,30 @@ export async function openDatabase(
   { onIdleError }: { onIdleError: (error: Error) => void },
 ): Promise<Database> {
   if (location.engine === 'server') {
-    const pool = createPool({ connectionString: location.url, max: location.maxConnections, onIdleError })
-    return opened(pool, 'server', async () => {})
+    const { url, queryTimeoutMs } = location
+    const ofUrl = {
+      connectionString: url,
+      onIdleError,
+      ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
+    }
+    const pool = createPool({ ...ofUrl, max: location.maxConnections })
+    const reservedPool = createPool({ ...ofUrl, max: RESERVED_CONNECTIONS })
+    const reservedDb = kyselyOn(reservedPool)
+    return {
+      ...opened(pool, 'server', async () => {
+        await reservedDb.destroy()
+        if (!reservedPool.ended) await reservedPool.end()
+      }),
+      reservedDb,
+    }
   }
   const { unlock, ...data } = claimFolder(location)
   const server = await startEmbeddedServer(data).catch((error: unknown) => {
     unlock()
     throw error
   })
+  // PGlite gives its own files a mode that the umask does not change.
+  if (location.engine === 'embedded') closeToOthers(data.dataDir)
   const pool = createPool({
     max: 1,
     stream: server.connect,
@@ -59,14 +83,18 @@ function claimFolder(location: Exclude<DatabaseLocation, { engine: 'server' }>) 
   return { dataDir, dump: undefined, unlock }
 }
 
+const kyselyOn = (pool: ReturnType<typeof createPool>): RootDb =>
+  new Kysely<DB>({ dialect: new GuardedPostgresDialect({ pool }) })
+
 function opened(
   pool: ReturnType<typeof createPool>,
   engine: Database['engine'],
   release: () => Promise<void>,
 ): Database {
-  const db: RootDb = new Kysely<DB>({ dialect: new GuardedPostgresDialect({ pool }) })
+  const db = kyselyOn(pool)
   return {
     db,
+    reservedDb: db,
     askAhead: createAskAhead(pool),
     engine,
     close: async () => {

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { AppError } from '#base/errors.ts'
 import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import { isStorageFull, storageFull } from '#platform/files/storage.ts'
 import { SERVER_FULL } from './admission.ts'
 import { statusOf, toProblem } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
@@ -39,6 +40,7 @@ export function sendProblem(req: Request, res: Response, error: AppError): void 
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isDatabaseUnavailable(error)) return databaseUnavailable(error)
+  if (isStorageFull(error)) return storageFull(error)
   if (error instanceof URIError)
     return new AppError('invalid', 'request.bad_path', 'The path is not valid', { cause: error })
   return new AppError(

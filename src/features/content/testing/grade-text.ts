@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import { levenshtein } from '#base/levenshtein.ts'
 import { readJsonSchema } from '../assertion-rules.ts'
 import { fail, type Grade, graded, pass, quote } from './grade.ts'
 import { findJson, type Json, parseJson } from './json.ts'
-import { levenshtein } from './levenshtein.ts'
 
 export type TextExpectation = { value: Json | undefined; threshold: number | undefined }
 

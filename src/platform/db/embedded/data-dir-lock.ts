@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '#base/errors.ts'
+import { dataDirUnwritable, makeDataDir } from '#platform/files/storage.ts'
 
 type Owner = { pid: number; bornAt: string }
 
@@ -12,7 +13,7 @@ type Owner = { pid: number; bornAt: string }
  */
 export function lockDataDir(dataDir: string): () => void {
   const lockPath = join(dataDir, 'lock')
-  makeDir(dataDir)
+  makeDataDir(dataDir)
   for (let attempt = 0; attempt < 2; attempt++) {
     if (tryCreate(lockPath, dataDir)) return () => rmSync(lockPath, { force: true })
     const owner = readOwner(lockPath)
@@ -20,14 +21,6 @@ export function lockDataDir(dataDir: string): () => void {
     discardStale(lockPath, dataDir)
   }
   throw databaseInUse(dataDir, undefined)
-}
-
-function makeDir(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true })
-  } catch (cause) {
-    throw dataDirUnwritable(dataDir, cause)
-  }
 }
 
 function tryCreate(lockPath: string, dataDir: string): boolean {
@@ -95,14 +88,4 @@ const databaseInUse = (dataDir: string, pid: number | undefined) =>
     'conflict',
     'database.in_use',
     `The embedded database in ${dataDir} is in use by ${pid ? `process ${pid}` : 'another process'}: stop it first, or set DATABASE_URL to a PostgreSQL server`,
-  )
-
-const dataDirUnwritable = (dataDir: string, cause: unknown) =>
-  new AppError(
-    'unavailable',
-    'data_dir.unwritable',
-    `The data directory ${dataDir} cannot be written: set MALGIL_DATA_DIR to one that can`,
-    {
-      cause,
-    },
   )
