@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'too_large'
   | 'headers_too_large'
   | 'unsupported'
+  | 'range_not_satisfiable'
   | 'unprocessable'
   | 'too_many'
   | 'unavailable'

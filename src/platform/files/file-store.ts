@@ -1,8 +1,5 @@
-import { createReadStream } from 'node:fs'
 import { access, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 
 /** Where recordings are kept. Keys are made by us: names joined with `/`, never anything a client wrote. */
 export type FileStore = {
@@ -10,9 +7,8 @@ export type FileStore = {
   keep: (key: string, path: string) => Promise<void>
   has: (key: string) => Promise<boolean>
   remove: (key: string) => Promise<void>
-  /** A path of the file for as long as `work` runs: decoders want files, not streams. */
+  /** A path of the file for as long as `work` runs: decoders and partial answers want files, not streams. */
   withPath: <T>(key: string, work: (path: string) => Promise<T>) => Promise<T>
-  sendTo: (key: string, target: Writable) => Promise<void>
 }
 
 export function createLocalFileStore(directory: string): FileStore {
@@ -32,7 +28,6 @@ export function createLocalFileStore(directory: string): FileStore {
       ),
     remove: (key) => rm(pathOf(key), { force: true }),
     withPath: (key, work) => work(pathOf(key)),
-    sendTo: (key, target) => pipeline(createReadStream(pathOf(key)), target),
   }
 }
 
