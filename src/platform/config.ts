@@ -31,9 +31,9 @@ const Environment = z.object({
     .int()
     .min(1024)
     .default(25 * MIB),
-  MALGIL_UPLOAD_MIN_RATE: z.coerce.number().int().min(0).max(10_000_000).default(1_000),
+  MALGIL_UPLOAD_MIN_RATE: z.coerce.number().int().min(0).max(10_000_000).default(500),
   MALGIL_MAX_UPLOADS: z.coerce.number().int().min(1).max(100_000).default(200),
-  MALGIL_MAX_UPLOADS_PER_LEARNER: z.coerce.number().int().min(1).max(100_000).default(4),
+  MALGIL_MAX_UPLOADS_PER_LEARNER: z.coerce.number().int().min(1).max(100_000).default(8),
   MALGIL_UPLOAD_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(600).default(60),
   MALGIL_MAX_AUDIO_SECONDS: z.coerce.number().min(1).max(600).default(120),
   MALGIL_SPEECH_THREADS: z.coerce.number().int().min(1).max(64).optional(),

@@ -5,9 +5,10 @@ export type AdaptiveLimit = {
 }
 
 const INTERVAL_MS = 250
-const MIN_PLACES = 4
+/** A class that begins together is never refused: on the slowest engine the last of so many waits about two seconds. */
+const MIN_PLACES = 64
 /** A queue stands when even the shortest wait of an interval is longer than this, and than what is usual here. */
-const TARGET_MS = 50
+const TARGET_MS = 150
 const USUAL_TIMES = 3
 const SHRINK = 0.8
 const GROW = 1.05
