@@ -11,11 +11,17 @@ import { makeDataDir } from '#platform/files/storage.ts'
 import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { LEASE_TIMES } from '#platform/lease-runner.ts'
-import { createHttpApp } from './http-app.ts'
+import { createHttpApp, createOperatorApp } from './http-app.ts'
 import { serveContent } from './serve-content.ts'
 import { wire } from './wire.ts'
 
-export type RunningService = { url: string; database: Database; stop: () => Promise<void> }
+/** `operatorUrl`: where health and metrics are when that is apart. */
+export type RunningService = {
+  url: string
+  operatorUrl: string | undefined
+  database: Database
+  stop: () => Promise<void>
+}
 
 const STOP_GRACE_MS = 6_000
 const PRIVATE_UMASK = 0o077
@@ -70,21 +76,19 @@ async function start(
     leaseTimes: LEASE_TIMES,
   })
   let isStopping = false
-  const app = createHttpApp({
-    service,
-    served,
-    database,
-    log,
-    dataDir: config.dataDir,
-    isReady: () => !isStopping,
-  })
-  const server = await listen(app, config.http)
+  const { http } = config
+  const { dataDir } = config
+  const apps = { service, served, database, dataDir, log, http, isReady: () => !isStopping }
+  const operators = http.operator && (await listen(createOperatorApp(apps), http.operator))
+  if (operators) opened.push(() => operators.close(0))
+  const server = await listen(createHttpApp(apps), http)
   await service.turns.resume()
   await service.replies.resume()
   const { llm, transcriber } = config
   log.info(
     {
       url: server.url,
+      operatorUrl: operators?.url,
       database: database.engine,
       content: config.content.source,
       llm: Object.keys(llm.providers),
@@ -95,6 +99,7 @@ async function start(
 
   return {
     url: server.url,
+    operatorUrl: operators?.url,
     database,
     async stop() {
       if (isStopping) return
@@ -105,6 +110,8 @@ async function start(
         service.turns.stop(STOP_GRACE_MS),
         service.replies.stop(STOP_GRACE_MS),
       ])
+      // To the end, so that whoever watches sees that it is stopping and not that it is gone.
+      await operators?.close(0)
       await served.stop()
       await speech.close()
       await database.close()

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import { levenshtein } from '#base/levenshtein.ts'
 import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
+import { type TrustedProxies, TrustedProxiesSetting } from './http/trust-proxy.ts'
 
 /** How long an upload may be slow before it is ended. */
 const RATE_WINDOW_MS = 5_000
@@ -16,6 +17,9 @@ const CONTENT_SOURCES = ['files', 'draft', 'staging', 'production'] as const
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  MALGIL_OPERATOR_HOST: z.string().default('127.0.0.1'),
+  MALGIL_OPERATOR_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  MALGIL_TRUST_PROXY: TrustedProxiesSetting.optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -77,7 +81,14 @@ export type TranscriberConfig =
     }
 
 export type Config = {
-  http: { host: string; port: number }
+  http: {
+    host: string
+    port: number
+    /** Where health, readiness and metrics are, and only there; with the rest when undefined. */
+    operator: { host: string; port: number } | undefined
+    /** Whose `X-Forwarded-For` is believed. */
+    trustProxy: TrustedProxies
+  }
   database: { engine: 'embedded' } | { engine: 'server'; url: string; maxConnections: number }
   /** Holds the embedded database, recordings and uploads on their way. */
   dataDir: string
@@ -114,7 +125,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   if (!parsed.success || faults.length > 0) throw configInvalid(faults)
   const env = parsed.data
   return {
-    http: { host: env.HOST, port: env.PORT },
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      operator:
+        env.MALGIL_OPERATOR_PORT === undefined
+          ? undefined
+          : { host: env.MALGIL_OPERATOR_HOST, port: env.MALGIL_OPERATOR_PORT },
+      trustProxy: env.MALGIL_TRUST_PROXY ?? false,
+    },
     database: env.DATABASE_URL
       ? { engine: 'server', url: env.DATABASE_URL, maxConnections: env.MALGIL_DATABASE_CONNECTIONS }
       : { engine: 'embedded' },

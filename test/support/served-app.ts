@@ -11,6 +11,8 @@ import { createServerDatabase, givenDataDir, isOnServer } from './test-database.
 
 export type ServedApp = TestClient & {
   db: RootDb
+  /** The listener of operators; throws when there is none. */
+  operatorUrl: () => string
   content: ContentFolder
   /** What GET /readyz says of the content. */
   status: () => Promise<{
@@ -56,6 +58,10 @@ export async function startServedApp(env: Record<string, string> = {}): Promise<
     ...env,
   }
   let service = await serve(readConfig(settings), { log, contentPollMs: CONTENT_POLL_MS })
+  const operatorUrl = () => {
+    if (!service.operatorUrl) throw new Error('There is no listener of operators: set MALGIL_OPERATOR_PORT')
+    return service.operatorUrl
+  }
   const { key } = await createApp({ db: service.database.db }, { name: 'served' })
   // A restart keeps the port, so one client serves for all.
   const { port } = new URL(service.url)
@@ -66,6 +72,7 @@ export async function startServedApp(env: Record<string, string> = {}): Promise<
     get db() {
       return service.database.db
     },
+    operatorUrl,
     content,
     status,
     async until(isWanted) {

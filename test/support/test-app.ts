@@ -108,7 +108,7 @@ export async function startTestApp({
   }
   const service = wire(config, world)
   const server = await listen(
-    createHttpApp({ service, served, database, log, dataDir, isReady: () => true }),
+    createHttpApp({ service, served, database, dataDir, log, http: config.http, isReady: () => true }),
     config.http,
   )
   await service.turns.resume()

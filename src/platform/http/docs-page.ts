@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import express, { type Router } from 'express'
+import express, { type RequestHandler, type Router } from 'express'
 
 const ASSETS = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 
@@ -26,15 +26,20 @@ const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#docs', deepLinki
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
+const keep: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'public, max-age=86400')
+  next()
+}
+
 /** `/docs` shows `/openapi.json`; everything it loads comes from this process. */
 export function docsPage(title: string): Router {
-  const router = express.Router()
+  const router = express.Router({ caseSensitive: true, strict: true })
   router.get('/docs', (_req, res) => {
     res.set('Content-Security-Policy', CONTENT_SECURITY_POLICY).type('html').send(PAGE(title))
   })
   router.get('/docs/start.js', (_req, res) => {
     res.type('js').send(START)
   })
-  router.use('/docs/assets', express.static(ASSETS, { index: false, maxAge: '1d' }))
+  router.use('/docs/assets', keep, express.static(ASSETS, { index: false, cacheControl: false }))
   return router
 }

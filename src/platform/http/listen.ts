@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server, STATUS_CODES } from 'n
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError } from '#base/errors.ts'
+import { ANSWER_HEADERS } from './answer-headers.ts'
 import { statusOf, toProblem } from './problem.ts'
 
 export type Listening = {
@@ -50,6 +51,10 @@ const REFUSALS: Record<string, AppError> = {
   ERR_HTTP_REQUEST_TIMEOUT: new AppError('too_slow', 'request.too_slow', 'The request did not come in time'),
 }
 
+const GENERAL_HEADERS = Object.entries(ANSWER_HEADERS)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('')
+
 const NOT_HTTP = new AppError('invalid', 'request.not_http', 'This is no valid HTTP/1.1 request')
 
 /** What never became a request has no handler that could answer it. In the middle of another answer nothing is said. */
@@ -60,7 +65,7 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
   const body = JSON.stringify(toProblem(refusal, undefined))
   const status = statusOf(refusal.kind)
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n${GENERAL_HEADERS}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   )
 }
