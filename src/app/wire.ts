@@ -15,6 +15,7 @@ import type { Config } from '#platform/config.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { createAdmission } from '#platform/http/admission.ts'
 import type { Endpoint } from '#platform/http/endpoint.ts'
+import { limitFailures } from '#platform/http/limit-failures.ts'
 import type { MountDeps } from '#platform/http/mount.ts'
 import { createRateLimit } from '#platform/http/rate-limit.ts'
 import { createUploadBudget } from '#platform/http/upload-budget.ts'
@@ -98,7 +99,9 @@ export function wire(config: Config, world: World): Service {
     embed: models.embed,
     audience,
     mount: {
-      authenticator: createAuthenticator({ db: database.reservedDb }),
+      authenticator: limitFailures(createAuthenticator({ db: database.reservedDb }), {
+        perMinute: config.rates.failuresPerAddress,
+      }),
       rateLimit: createRateLimit(config.rates),
       uploads: {
         directory: join(config.dataDir, 'uploads'),

@@ -50,6 +50,7 @@ const Environment = z.object({
   MALGIL_LLM_PROVIDER: z.enum(PROVIDER_KINDS).default('scripted'),
   MALGIL_LLM_MODEL: z.string().min(1).optional(),
   MALGIL_EMBED_MODEL: z.string().min(1).optional(),
+  MALGIL_FAILURES_PER_MINUTE_ADDRESS: z.coerce.number().int().min(0).max(10_000_000).default(60),
   MALGIL_REQUESTS_PER_MINUTE_APP: z.coerce.number().int().min(0).max(10_000_000).default(600_000),
   MALGIL_REQUESTS_PER_MINUTE_USER: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
   MALGIL_STREAM_GRACE_SECONDS: z.coerce.number().min(0).max(60).default(0.75),
@@ -100,7 +101,7 @@ export type Config = {
   upload: { maxBytes: number; timeoutMs: number; minBytesPerSecond: number; rateWindowMs: number }
   uploadCounts: { total: number; perLearner: number }
   /** In this process; 0 is no limit. */
-  rates: { perApp: number; perUser: number; streamsPerUser: number }
+  rates: { perApp: number; perUser: number; streamsPerUser: number; failuresPerAddress: number }
   /** So long may a client whose stream broke take to come back before its reply is given up. */
   streamGraceMs: number
   speech: { threads: number; maxAudioSeconds: number }
@@ -155,6 +156,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       perApp: env.MALGIL_REQUESTS_PER_MINUTE_APP,
       perUser: env.MALGIL_REQUESTS_PER_MINUTE_USER,
       streamsPerUser: env.MALGIL_STREAMS_PER_USER,
+      failuresPerAddress: env.MALGIL_FAILURES_PER_MINUTE_ADDRESS,
     },
     streamGraceMs: env.MALGIL_STREAM_GRACE_SECONDS * 1000,
     speech: {

@@ -3,7 +3,7 @@ import type { RootDb } from '#platform/db/db.ts'
 import type { Authenticator, Identity } from '#platform/http/identity.ts'
 import { hashApiKey, matchesHash, prefixOf } from './api-key.ts'
 import { keyMissing, keyRevoked, keyUnknown } from './errors.ts'
-import { findApiKey } from './queries.ts'
+import { findApiKey, listStandingKeys } from './queries.ts'
 
 const UserId = z.uuid()
 
@@ -39,6 +39,10 @@ export function createAuthenticator({ db }: { db: RootDb }): Authenticator {
       const key = keyIn(authorization)
       const known = key && stoodLast.get(prefixOf(key) ?? '')
       return known && matchesHash(key, known.keyHash) ? known.identity : undefined
+    },
+    async loadKeys() {
+      for (const { prefix, keyHash, ...identity } of await listStandingKeys(db))
+        stoodLast.set(prefix, { identity, keyHash })
     },
   }
 }

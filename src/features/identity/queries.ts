@@ -37,6 +37,21 @@ const askForApiKey = compiledOnce((db, { prefix, userId }: { prefix: string; use
     .where('api_keys.prefix', '=', prefix),
 )
 
+/** Every key that is not revoked, of an app that is active. */
+export const listStandingKeys = (db: Db): Promise<(Identity & { prefix: string; keyHash: Buffer })[]> =>
+  db
+    .selectFrom('api_keys')
+    .innerJoin('apps', 'apps.app_id', 'api_keys.app_id')
+    .select([
+      'api_keys.app_id as appId',
+      'api_keys.api_key_id as apiKeyId',
+      'api_keys.prefix',
+      'api_keys.key_hash as keyHash',
+    ])
+    .where('api_keys.revoked_at', 'is', null)
+    .where('apps.is_active', '=', true)
+    .execute()
+
 /** The same of one who was authenticated before, as a condition of any statement: nothing happens where it holds no more. */
 export const mayAct = (
   { exists, selectFrom }: ExpressionBuilder<DB, never>,

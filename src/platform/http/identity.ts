@@ -1,10 +1,11 @@
 import type { Request } from 'express'
+import { addressKey } from './address.ts'
 
 /** Who calls, by which of its keys. */
 export type Identity = { appId: string; apiKeyId: string }
 
-/** The `Authorization` header of a call, and the learner it names or what stands in their place. */
-export type Calling = { authorization: string | undefined; userId: string | undefined }
+/** The `Authorization` header of a call, the learner it names or what stands in their place, and where it comes from. */
+export type Calling = { authorization: string | undefined; userId: string | undefined; address: string }
 
 export type Authenticator = {
   /**
@@ -17,6 +18,8 @@ export type Authenticator = {
    * not known.
    */
   presume: (authorization: string | undefined) => Identity | undefined
+  /** Reads all keys that stand, so that `presume` knows them. */
+  loadKeys: () => Promise<void>
 }
 
 /** The learner in the one spelling that ids have, since what limits count is counted by it. */
@@ -25,5 +28,6 @@ export const callingOf = (req: Request): Calling => {
   return {
     authorization: req.get('Authorization'),
     userId: typeof userId === 'string' ? userId.toLowerCase() : undefined,
+    address: addressKey(req.ip),
   }
 }
