@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import { levenshtein } from '#base/levenshtein.ts'
-import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
 import { type TrustedProxies, TrustedProxiesSetting } from './http/trust-proxy.ts'
+import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
 
 /** How long an upload may be slow before it is ended. */
 const RATE_WINDOW_MS = 5_000

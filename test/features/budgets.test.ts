@@ -152,7 +152,7 @@ describe('what may be spent in a day', () => {
       input: { text: WORDS },
       transcript: { text: WORDS },
       reply: null,
-      problem: { code: 'usage.budget_spent', status: 429, retryable: true },
+      problem: { code: 'usage.budget_spent', status: 429, retryable: false },
     })
     expect(first.requests).toHaveLength(1)
     expect((await countReached({ scope: 'app', limit: 'hard' })) - before).toBe(1)
@@ -175,7 +175,7 @@ describe('what may be spent in a day', () => {
     expect(events.at(-1)?.data).toMatchObject({ code: 'usage.budget_spent', status: 429 })
   })
 
-  test('a refused turn that is asked for again says how long to wait from then on', async () => {
+  test('a refused turn that is asked for again is final, since its key never gets another answer', async () => {
     const client = await givenBudget({ scope: 'app', hard: '0' })
     const { path } = await client.givenSession()
     const key = { 'Idempotency-Key': 'turn-1' }
@@ -185,7 +185,12 @@ describe('what may be spent in a day', () => {
     const again = await post(client, path, key)
 
     expect(again.headers.get('Idempotent-Replayed')).toBe('true')
-    expect(again.headers.get('Retry-After')).toBe('10')
+    expect(again.headers.get('Retry-After')).toBeNull()
+    expect(again.body).toMatchObject({
+      code: 'usage.budget_spent',
+      retryable: false,
+      detail: expect.stringMatching(/another Idempotency-Key/),
+    })
   })
 
   test('may be read ahead for the first call of a turn, and is asked for each that follows', async () => {

@@ -4,6 +4,8 @@ import { Advice } from '#engines/speech/feedback/advice.ts'
 import { whenClosed } from '#platform/http/admission.ts'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { personText } from '#platform/http/parse.ts'
+import { hashRequest } from '#platform/http/request-hash.ts'
+import { createSeenRequests } from '#platform/http/seen-requests.ts'
 import { type AssessFileDeps, assessFile } from './assess-file.ts'
 import { LearnerLanguages } from './learner-languages.ts'
 
@@ -14,12 +16,14 @@ const AssessmentAnswer = AssessmentWire.extend({
 const MAX_REFERENCE_CHARACTERS = 2_000
 
 export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
+  const hasSeen = createSeenRequests()
   return [
     endpoint({
       method: 'post',
       path: '/assessments',
       operationId: 'createAssessment',
       tag: 'Assessment',
+      repeats: 'recomputed',
       summary: 'Score a recording against the text that was to be said; nothing is stored',
       multipart: {
         file: 'audio',
@@ -28,7 +32,13 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
           ...LearnerLanguages.shape,
         }),
       },
-      answers: { 200: { description: 'The assessment with feedback', schema: AssessmentAnswer } },
+      answers: {
+        200: {
+          description: 'The assessment with feedback',
+          schema: AssessmentAnswer,
+          headers: ['Idempotent-Replayed'],
+        },
+      },
       problems: {
         408: ['upload.too_slow'],
         415: ['audio.unsupported_type'],
@@ -38,15 +48,18 @@ export function assessmentRoutes(deps: AssessFileDeps): Endpoint[] {
           'audio.too_short',
           'audio.truncated',
           'text.not_speakable',
+          'idempotency.key_reused',
         ],
         503: ['speech.overloaded', 'upload.too_many'],
       },
-      async handle({ readUpload, res }) {
+      async handle({ identity: { appId }, idempotencyKey, readUpload, res }) {
         const gone = new AbortController()
         res.on('close', () => gone.abort())
         const { file, fields } = await readUpload()
         const { text, ...languages } = fields
         try {
+          const requestHash = hashRequest({ audio: file.sha256, ...fields })
+          if (hasSeen({ appId, idempotencyKey, requestHash })) res.set('Idempotent-Replayed', 'true')
           whenClosed(res, deps.speech.admit())
           const { feedback, ...assessment } = await assessFile(deps, {
             path: file.path,

@@ -7,6 +7,7 @@ import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
 import { requestIdOf } from '#platform/http/request-id.ts'
+import { storedFailure } from '#platform/http/stored-failure.ts'
 import { type Exchange, fromReplyProblem } from './conversation.ts'
 import { messageNotFound } from './errors.ts'
 import { type FollowReplyDeps, followReply } from './follow-reply.ts'
@@ -30,7 +31,10 @@ export async function answerMessage(
   const exchange = waitMs === 0 && known ? known : await waitForEnd(deps, { message, waitMs, res })
   // Also with a problem: what was said is kept under this address.
   res.set('Location', addressOf(req, exchange.message))
-  if (exchange.reply.problem) throw fromReplyProblem(exchange.reply.problem)
+  if (exchange.reply.problem) {
+    const failure = fromReplyProblem(exchange.reply.problem)
+    throw req.get('Idempotency-Key') === undefined ? failure : storedFailure(failure)
+  }
   res.status(exchange.reply.endedAt ? 201 : 202).json(presentExchange(exchange))
 }
 

@@ -40,6 +40,7 @@ const postEndpoint = (deps: MessageRouteDeps) =>
     path: '/users/{userId}/conversations/{conversationId}/messages',
     operationId: 'postMessage',
     tag: TAG,
+    repeats: 'stored',
     summary: "Say something: text or a recording; answers with the message and the persona's reply",
     description:
       `${EVENTS} With \`Prefer: respond-async\` the answer is 202 as soon as the message is safe. ` +

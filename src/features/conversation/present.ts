@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { toProblem } from '#platform/http/problem.ts'
+import { storedFailure } from '#platform/http/stored-failure.ts'
 import {
   type Conversation,
   type Exchange,
@@ -42,7 +43,7 @@ export function presentMessage(message: Message): z.input<typeof MessageWire> {
     level: message.level,
     safety: message.safety,
     tokensUsed: message.tokensUsed,
-    problem: problem && toProblem(fromReplyProblem(problem), undefined),
+    problem: problem && toProblem(storedFailure(fromReplyProblem(problem)), undefined),
     createdAt: message.createdAt.toISOString(),
     endedAt: message.endedAt?.toISOString() ?? null,
     speech: null,

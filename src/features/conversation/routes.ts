@@ -39,6 +39,7 @@ const startEndpoint = (deps: ConversationRouteDeps) =>
     path: '/users/{userId}/conversations',
     operationId: 'startConversation',
     tag: TAG,
+    repeats: 'stored',
     summary: 'Begin a free conversation with a persona; its greeting is the first message',
     params: UserParams,
     body: z.strictObject({

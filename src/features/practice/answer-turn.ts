@@ -7,6 +7,7 @@ import { toAppError } from '#platform/http/error-handler.ts'
 import { type EventStream, openEventStream, wantsEventStream } from '#platform/http/event-stream.ts'
 import { toProblem } from '#platform/http/problem.ts'
 import { requestIdOf } from '#platform/http/request-id.ts'
+import { storedFailure } from '#platform/http/stored-failure.ts'
 import { turnNotFound } from './errors.ts'
 import { followTurn } from './follow-turn.ts'
 import { presentReply, presentTurn } from './present.ts'
@@ -34,7 +35,11 @@ export async function answerTurn(
   const view = await waitForEnd(deps, { turn, waitMs, res })
   // Also with a problem: what was sent is kept under this address.
   res.set('Location', addressOf(req, view))
-  if (view.problem) throw fromTurnProblem(view.problem, deps.now())
+  if (view.problem) {
+    const failure = fromTurnProblem(view.problem, deps.now())
+    // Without a key the same request makes another turn, which may succeed.
+    throw req.get('Idempotency-Key') === undefined ? failure : storedFailure(failure)
+  }
   res.status(view.endedAt ? 201 : 202).json(presentTurn(view))
 }
 

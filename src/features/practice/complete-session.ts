@@ -1,10 +1,23 @@
-import { type RootDb, withTransaction } from '#platform/db/db.ts'
-import { sessionNotFound, turnInProgress } from './errors.ts'
+import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
+import { hashRequest } from '#platform/http/request-hash.ts'
+import { idempotencyKeyReused, sessionNotFound, turnInProgress } from './errors.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { findWords } from './plain-words.ts'
 import { scoreSession } from './score-session.ts'
-import { type HighlightedMistake, highestHintLevel, type Session, type Suggestion } from './session.ts'
-import { completeSessionRow, findSession, lockSession, type SessionKey } from './session-queries.ts'
+import {
+  type HighlightedMistake,
+  highestHintLevel,
+  interactionWith,
+  type Session,
+  type Suggestion,
+} from './session.ts'
+import {
+  appendAiInteraction,
+  completeSessionRow,
+  findSession,
+  lockSession,
+  type SessionKey,
+} from './session-queries.ts'
 import type { TurnView } from './turn.ts'
 import { listTurns } from './turn-queries.ts'
 import type { Variation } from './variation.ts'
@@ -18,19 +31,25 @@ export type CompleteSessionDeps = {
 }
 
 export type Ratings = { difficultyRating?: number | undefined; satisfactionRating?: number | undefined }
+type CompleteRequest = SessionKey & { ratings: Ratings; idempotencyKey: string | undefined }
 
-/** Ends the session and sums it up. Completing it again answers with what was stored the first time. */
+/**
+ * Ends the session and sums it up. Completing it again answers with what was stored the first time. An `Idempotency-Key`
+ * stays with its request: it is refused with other ratings.
+ */
 export async function completeSession(
   { db, now, variationOf }: CompleteSessionDeps,
-  { ratings, ...key }: SessionKey & { ratings: Ratings },
-): Promise<Session> {
+  request: CompleteRequest,
+): Promise<{ session: Session; isReplay: boolean }> {
+  const { ratings, idempotencyKey: _, ...key } = request
   const found = await findSession(db, key)
   if (!found) throw sessionNotFound()
   const variation = await variationOf(found.variationVersionId)
   return withTransaction(db, async (tx) => {
     const session = await lockSession(tx, key)
     if (!session) throw sessionNotFound()
-    if (session.status === 'completed') return session
+    const isReplay = await keepKey(tx, { session, request: { ...request, at: now().toISOString() } })
+    if (session.status === 'completed') return { session, isReplay }
     const turns = await listTurns(tx, key)
     if (turns.some(({ endedAt }) => endedAt === null)) throw turnInProgress()
     const heard = turns.filter(({ stage }) => stage === 'completed')
@@ -49,9 +68,33 @@ export async function completeSession(
     })
     const completed = await findSession(tx, key)
     if (!completed) throw sessionNotFound()
-    return completed
+    return { session: completed, isReplay: false }
   })
 }
+
+/** Keeps the key with the ratings it came with. Returns whether it was kept before. */
+async function keepKey(
+  tx: Db,
+  { session, request }: { session: Session; request: CompleteRequest & { at: string } },
+): Promise<boolean> {
+  const { ratings, idempotencyKey, at, ...key } = request
+  if (idempotencyKey === undefined) return false
+  const requestHash = hashRatings(ratings)
+  const earlier = interactionWith(session, { kind: 'completion', idempotencyKey })
+  if (earlier && earlier.requestHash !== requestHash) throw idempotencyKeyReused()
+  if (earlier) return true
+  await appendAiInteraction(tx, {
+    ...key,
+    interaction: { kind: 'completion', idempotencyKey, requestHash, at },
+  })
+  return false
+}
+
+const hashRatings = ({ difficultyRating, satisfactionRating }: Ratings) =>
+  hashRequest({
+    difficultyRating: difficultyRating?.toString(),
+    satisfactionRating: satisfactionRating?.toString(),
+  })
 
 const presentResponse = ({ turnNumber, turnId, transcript, assessment }: TurnView) => ({
   turnNumber,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { presentAssessment } from '#engines/speech/assessment-wire.ts'
 import { toProblem } from '#platform/http/problem.ts'
+import { storedFailure } from '#platform/http/stored-failure.ts'
 import { metGoalsOf } from './met-goals.ts'
 import { hintPenalty } from './score-session.ts'
 import { highestHintLevel, hintsGiven, type Session } from './session.ts'
@@ -30,7 +31,7 @@ export function presentTurn(view: TurnView): z.input<typeof TurnWire> {
     feedback: view.feedback,
     judgement: view.judgement,
     unjudgedReason: view.unjudgedReason,
-    problem: problem && toProblem(fromTurnProblem(problem, endedAt ?? receivedAt), undefined),
+    problem: problem && toProblem(storedFailure(fromTurnProblem(problem, endedAt ?? receivedAt)), undefined),
     receivedAt: receivedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
   }

@@ -1,6 +1,6 @@
 import { type RootDb, withTransaction } from '#platform/db/db.ts'
 import { sessionEnded, sessionNotFound } from './errors.ts'
-import { type AiInteraction, hintsGiven } from './session.ts'
+import { type AiInteraction, hintsGiven, interactionWith } from './session.ts'
 import { appendAiInteraction, findSession, lockSession, type SessionKey } from './session-queries.ts'
 import type { Bilingual, Variation } from './variation.ts'
 
@@ -22,8 +22,7 @@ export async function requestHint(
   const hints = (await variationOf(found.variationVersionId)).hint_levels
   return withTransaction(db, async (tx) => {
     const session = await lockSession(tx, key)
-    const given =
-      idempotencyKey === undefined ? undefined : session?.aiInteractions.find(hasKey(idempotencyKey))
+    const given = session && interactionWith(session, { kind: 'hint', idempotencyKey })
     const earlier = given && hints.findIndex(({ level }) => level === given.level)
     if (earlier !== undefined && earlier >= 0) return { hint: hintAt(hints, earlier), isReplay: true }
     if (session?.status !== 'in_progress') throw sessionEnded()
@@ -39,8 +38,6 @@ export async function requestHint(
     return { hint, isReplay: false }
   })
 }
-
-const hasKey = (key: string) => (interaction: AiInteraction) => interaction.idempotencyKey === key
 
 function hintAt(hints: Variation['hint_levels'], index: number): Hint {
   const hint = hints[index]

@@ -39,6 +39,7 @@ const startEndpoint = (deps: PracticeRouteDeps) =>
     path: '/users/{userId}/practice-sessions',
     operationId: 'startPracticeSession',
     tag: TAG,
+    repeats: 'stored',
     summary: 'Start a run of a variation; answers with its opener',
     params: UserParams,
     body: z.strictObject({ variationId: uuidField().describe('The variation to play') }),
@@ -82,6 +83,7 @@ const hintEndpoint = (deps: PracticeRouteDeps) =>
     path: '/users/{userId}/practice-sessions/{sessionId}/hints',
     operationId: 'requestHint',
     tag: TAG,
+    repeats: 'stored',
     summary: 'The next hint; after the last one, the last again',
     params: SessionParams,
     answers: { 200: { description: 'The hint', schema: HintWire, headers: ['Idempotent-Replayed'] } },
@@ -101,6 +103,7 @@ const completeEndpoint = (deps: PracticeRouteDeps) =>
     path: '/users/{userId}/practice-sessions/{sessionId}/complete',
     operationId: 'completePracticeSession',
     tag: TAG,
+    repeats: 'stored',
     summary: 'End the session: scores, mistakes, suggestions',
     description:
       'Overall is 0.6 of the weakest aspect and 0.4 of the mean of the others, less 3 points for each level of hints. Completing again changes nothing.',
@@ -109,10 +112,14 @@ const completeEndpoint = (deps: PracticeRouteDeps) =>
       difficultyRating: Rating.describe('1 (easy) to 5 (hard), by the learner'),
       satisfactionRating: Rating.describe('1 to 5, by the learner'),
     }),
-    answers: { 200: { description: 'The completed session', schema: SessionWire } },
-    problems: { 404: ['session.not_found'], 409: ['turn.in_progress'] },
-    async handle({ params, readBody, res }) {
+    answers: {
+      200: { description: 'The completed session', schema: SessionWire, headers: ['Idempotent-Replayed'] },
+    },
+    problems: { 404: ['session.not_found'], 409: ['turn.in_progress'], 422: ['idempotency.key_reused'] },
+    async handle({ params, idempotencyKey, readBody, res }) {
       const ratings = await readBody()
-      res.json(await present(deps, await completeSession(deps, { ...params, ratings })))
+      const { session, isReplay } = await completeSession(deps, { ...params, ratings, idempotencyKey })
+      if (isReplay) res.set('Idempotent-Replayed', 'true')
+      res.json(await present(deps, session))
     },
   })

@@ -23,12 +23,15 @@ export type HighlightedMistake = {
   end?: number
 }
 
-/** What the partner side did outside of turns, in order. */
+/** What happened outside of turns, in order. */
 export type AiInteraction = {
-  kind: 'opener' | 'hint'
-  text: unknown
+  kind: 'opener' | 'hint' | 'completion'
+  /** What the partner side said, if it said anything. */
+  text?: unknown
   level?: number
   idempotencyKey?: string
+  /** Of the request with that key, where requests can differ. */
+  requestHash?: string
   at: string
 }
 
@@ -65,6 +68,15 @@ export type Session = {
   difficultyRating: number | null
   satisfactionRating: number | null
 }
+
+/** What an earlier request with this key did. */
+export const interactionWith = (
+  { aiInteractions }: Session,
+  { kind, idempotencyKey }: { kind: AiInteraction['kind']; idempotencyKey: string | undefined },
+): AiInteraction | undefined =>
+  idempotencyKey === undefined
+    ? undefined
+    : aiInteractions.find((one) => one.kind === kind && one.idempotencyKey === idempotencyKey)
 
 /** Levels count from 1; 0 without a hint. The last hint, shown again, is no further help. */
 export const highestHintLevel = ({ aiInteractions }: Session) =>

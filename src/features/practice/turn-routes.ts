@@ -38,6 +38,7 @@ const postEndpoint = (deps: TurnRouteDeps) =>
     path: '/users/{userId}/practice-sessions/{sessionId}/turns',
     operationId: 'postTurn',
     tag: TAG,
+    repeats: 'stored',
     summary: 'Say something: text or a recording; answers with reply, assessment and feedback',
     description: `${EVENTS} With \`Prefer: respond-async\` the answer is 202 as soon as the turn is safe.`,
     params: SessionParams,

@@ -59,6 +59,12 @@ type Definition<
   body?: Body
   multipart?: Multipart<Fields>
   answers: Record<number, Answer>
+  /**
+   * What a POST does with its `Idempotency-Key`. `stored`: the key is kept with what the call made. `recomputed`: the call
+   * stores nothing and answers the same request the same way. A POST that says neither refuses keys. The other methods
+   * change nothing when they are repeated, so they take a key and need none.
+   */
+  repeats?: 'stored' | 'recomputed'
   /** Codes of the problems this call has of its own, by status, for the documentation. */
   problems?: Record<number, string[]>
   /** Asked first, before it is certain who calls: may refuse by throwing. */

@@ -85,7 +85,7 @@ async function handle(
     query: (endpoint.query ? parse(endpoint.query, req.query) : undefined) as never,
     identity,
     callerChecked,
-    idempotencyKey: readIdempotencyKey(req),
+    idempotencyKey: readIdempotencyKey(endpoint, req),
     readBody: () => readBody(deps, endpoint, { req, res }),
     readUpload: () => readUpload(deps, endpoint, { caller, req }),
     isMultipart: Boolean(req.is('multipart/form-data')),
@@ -130,9 +130,10 @@ export const IdempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'Must be 1 to 255 visible ASCII characters')
 
-function readIdempotencyKey(req: Request): string | undefined {
+function readIdempotencyKey({ method, repeats }: Endpoint, req: Request): string | undefined {
   const header = req.get('Idempotency-Key')
   if (header === undefined) return undefined
+  if (method === 'post' && !repeats) throw keysNotSupported()
   return parse(z.object({ 'Idempotency-Key': IdempotencyKey }), { 'Idempotency-Key': header })[
     'Idempotency-Key'
   ]
@@ -165,6 +166,14 @@ const notMultipart = () =>
     'unsupported',
     'request.not_multipart',
     'The body must be multipart/form-data with the recording as a file',
+  )
+
+const keysNotSupported = () =>
+  new AppError(
+    'invalid',
+    'idempotency.not_supported',
+    'This call cannot tell a repeated request from a new one: send it without Idempotency-Key',
+    { faults: [{ path: 'Idempotency-Key', message: 'Not taken by this call' }] },
   )
 
 const userNotFound = () => new AppError('not_found', 'user.not_found', 'There is no such user')
