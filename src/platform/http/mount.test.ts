@@ -5,11 +5,13 @@ import { errorHandler } from './error-handler.ts'
 import { listen } from './listen.ts'
 import { mountEndpoints } from './mount.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { createUploadBudget } from './upload-budget.ts'
 
 test('a POST that does not say what it does with keys refuses them (faults.md B11)', async () => {
   const silent = endpoint({
     method: 'post',
     path: '/things',
+    operationId: 'makeThing',
     tag: 'Things',
     summary: 'Makes a thing',
     answers: { 201: { description: 'Made' } },
@@ -25,7 +27,11 @@ test('a POST that does not say what it does with keys refuses them (faults.md B1
             loadKeys: async () => {},
           },
           rateLimit: createRateLimit({ perApp: 0, perUser: 0, streamsPerUser: 0 }),
-          uploads: { directory: '', limits: { maxBytes: 1, timeoutMs: 1 } },
+          uploads: {
+            directory: '',
+            limits: { maxBytes: 1, timeoutMs: 1, minBytesPerSecond: 0, rateWindowMs: 1 },
+            budget: createUploadBudget({ total: 1, perLearner: 1 }),
+          },
         },
         [silent],
       ),

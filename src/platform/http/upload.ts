@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Transform } from 'node:stream'
+import { addAbortSignal, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy'
 import type { Request } from 'express'
 import { AppError } from '#base/errors.ts'
 import { newId } from '#base/ids.ts'
+import { fieldFault, readField } from './form-field.ts'
 
 /** `minBytesPerSecond` of each `rateWindowMs`; 0 is no minimum. */
 export type UploadLimits = {
@@ -24,7 +25,6 @@ export type Upload = { file: UploadedFile; fields: Record<string, string> }
 
 /** What else a multipart body may hold beside the file: the field names, their number and a margin for headers. */
 const MAX_FIELDS = 10
-const MAX_FIELD_BYTES = 32 * 1024
 const ENVELOPE_BYTES = 512 * 1024
 
 /**
@@ -53,28 +53,33 @@ type FormOptions = { fileField: string; path: string; limits: UploadLimits; sign
 async function readForm(req: Request, { fileField, path, limits, signal }: FormOptions): Promise<Upload> {
   const form = createForm(req, limits)
   const fields: Record<string, string> = {}
+  const names = new Set<string>()
   const files: Promise<UploadedFile>[] = []
+  const texts: Promise<void>[] = []
   const givenUp = new AbortController()
   let stopWatching = () => {}
   const ended = new Promise<void>((resolve, reject) => {
     const refuse = (error: unknown) => reject(error)
-    form.on('file', (name, stream) => {
+    function take<Part>(part: Promise<Part>, parts: Promise<Part>[]): void {
+      part.catch(refuse)
+      parts.push(part)
+    }
+    form.on('file', (name: string | undefined, stream, filename) => {
       stream.on('error', refuse)
-      if (name !== fileField || files.length > 0) {
+      const refusal = refusalOf({ name, filename }, { fileField, names })
+      if (name === undefined || refusal) {
         stream.resume()
-        return refuse(name === fileField ? tooManyFiles(fileField) : unexpectedField(name))
+        return refuse(refusal)
       }
-      const file = writeFile(stream, { path, limits, signal: givenUp.signal })
-      file.catch(refuse)
-      files.push(file)
+      names.add(name)
+      addAbortSignal(givenUp.signal, stream)
+      if (name === fileField) return take(writeFile(stream, { path, limits, signal: givenUp.signal }), files)
+      const field = readField(stream, name).then((text) => {
+        fields[name] = text
+      })
+      take(field, texts)
     })
-    form.on('field', (name, value, nameTruncated, valueTruncated) => {
-      if (nameTruncated || valueTruncated) return refuse(fieldTooLarge(name))
-      if (Object.hasOwn(fields, name) || name === '__proto__') return refuse(unexpectedField(name))
-      fields[name] = value
-    })
-    form.on('filesLimit', () => refuse(tooManyFiles(fileField)))
-    form.on('fieldsLimit', () => refuse(malformed('it has too many fields')))
+    form.on('filesLimit', () => refuse(malformed('it has too many fields')))
     form.on('error', (cause) => refuse(malformed('it cannot be read', cause)))
     form.on('finish', () => resolve())
     req.on('close', () => {
@@ -91,12 +96,24 @@ async function readForm(req: Request, { fileField, path, limits, signal }: FormO
       // The parser does not end the file's stream when it is destroyed itself.
       givenUp.abort()
       form.destroy()
-      await Promise.allSettled(files)
+      await Promise.allSettled([...files, ...texts])
       throw error
     })
+  await Promise.all(texts)
   const file = await files[0]
   if (!file) throw fileMissing(fileField)
   return { file, fields }
+}
+
+/** What is wrong with a part by its header alone. The file is known by its field; not every client names it. */
+function refusalOf(
+  { name, filename }: { name: string | undefined; filename: string | undefined },
+  { fileField, names }: { fileField: string; names: ReadonlySet<string> },
+): AppError | undefined {
+  if (name === undefined) return malformed('a part has no name')
+  if (name === fileField) return names.has(name) ? tooManyFiles(fileField) : undefined
+  if (filename !== undefined || names.has(name) || name === '__proto__') return unexpectedField(name)
+  return undefined
 }
 
 /** Looks once in each window whether enough bytes came in it. Returns how to stop. */
@@ -125,7 +142,9 @@ function createForm(req: Request, limits: UploadLimits): BusboyInstance {
   try {
     return new Busboy({
       headers: req.headers as BusboyHeaders,
-      limits: { fileSize: limits.maxBytes + 1, files: 2, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES },
+      // Fields as well come as streams of bytes: the parser would replace what is not UTF-8 by U+FFFD.
+      isPartAFile: () => true,
+      limits: { fileSize: limits.maxBytes + 1, files: MAX_FIELDS + 1 },
     })
   } catch (cause) {
     throw malformed('it has no boundary', cause)
@@ -166,13 +185,9 @@ const uploadTimedOut = ({ timeoutMs }: UploadLimits) =>
 const clientGone = () => new AppError('invalid', 'upload.aborted', 'The upload was broken off')
 const malformed = (what: string, cause?: unknown) =>
   new AppError('invalid', 'upload.malformed', `The multipart body is not valid: ${what}`, { cause })
-const fileFault = (code: string, path: string, message: string) =>
-  new AppError('invalid', code, message, { faults: [{ path, message }] })
 const fileMissing = (field: string) =>
-  fileFault('upload.file_missing', field, `A file in the field "${field}" is needed`)
+  fieldFault('upload.file_missing', field, `A file in the field "${field}" is needed`)
 const tooManyFiles = (field: string) =>
-  fileFault('upload.too_many_files', field, `Exactly one file in "${field}" is expected`)
+  fieldFault('upload.too_many_files', field, `Exactly one file in "${field}" is expected`)
 const unexpectedField = (name: string) =>
-  fileFault('upload.unexpected_field', name.slice(0, 100), 'This field is not expected, or is given twice')
-const fieldTooLarge = (name: string) =>
-  fileFault('upload.field_too_large', name.slice(0, 100), 'This field is too long')
+  fieldFault('upload.unexpected_field', name, 'This field is not expected, or is given twice')

@@ -62,6 +62,7 @@ const UPLOAD_PROBLEMS: CodesByStatus = {
     'upload.too_many_files',
     'upload.unexpected_field',
     'upload.field_too_large',
+    'upload.field_not_utf8',
   ],
   408: ['upload.timed_out'],
   413: ['upload.too_large'],
