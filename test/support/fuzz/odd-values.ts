@@ -1,0 +1,80 @@
+/** Parts of an address, encoded as they are sent. */
+export const ODD_ENCODED = [
+  'a%00b',
+  '%00',
+  '%ff',
+  '%ED%A0%80',
+  '..%2F..%2Fetc',
+  "1'%20or%20'1'='1",
+  '%25',
+  'x'.repeat(3_000),
+  '%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7',
+  '%E2%80%AE',
+  '%20',
+  '-1',
+  '0',
+  '9007199254740993',
+  '1e400',
+  'NaN',
+  'null',
+  '0000-01-01',
+  '-000001-01-01',
+  '9999-12-31',
+  '275760-09-13',
+  '2026-02-30',
+  '00000000-0000-0000-0000-000000000000',
+  'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
+]
+
+/** What may follow the name of a parameter in a query. */
+export const ODD_QUERIES = [
+  ...ODD_ENCODED.map((value) => `=${value}`),
+  '',
+  '=',
+  '=1&{name}=2',
+  '[]=1',
+  '[x]=1',
+  '[__proto__]=1',
+]
+
+/** In place of a value of a JSON body. */
+export const ODD_JSON = [
+  null,
+  true,
+  '',
+  ' ',
+  'a\0b',
+  '\ud800',
+  '\u200b',
+  '\u202eabc',
+  'x'.repeat(5_000),
+  '👩‍👧'.repeat(700),
+  'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
+  '../../etc',
+  -1,
+  0.5,
+  -0,
+  1e308,
+  2 ** 53 + 1,
+  [],
+  {},
+  [[['deep']]],
+  { 'a\0b': 'a\0b' },
+  ['\ud800'],
+  '0000-01-01',
+]
+
+/** A header is a line of bytes, so there is less that can be sent. */
+export const ODD_HEADERS = [
+  '',
+  ' ',
+  'x'.repeat(3_000),
+  'caf\xe9',
+  '-1',
+  '0',
+  '9'.repeat(300),
+  '1e400',
+  '{"a":1}',
+  '../..',
+  'a,b;c',
+]
