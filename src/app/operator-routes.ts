@@ -23,7 +23,9 @@ export type OperatorDeps = {
 export function operatorRoutes({ service, served, database, dataDir, isReady }: OperatorDeps): Router {
   const { metrics, turns } = service
   const router = Router({ caseSensitive: true, strict: true })
-  const requireStores = rememberFor(() => requireDatabaseAndRoom(database, dataDir), { forMs: READINESS_KEPT_MS })
+  const requireStores = rememberFor(() => requireDatabaseAndRoom(database, dataDir), {
+    forMs: READINESS_KEPT_MS,
+  })
 
   router.get('/healthz', (_req, res) => void res.json({ status: 'ok' }))
   router.get('/readyz', async (_req, res) => {
