@@ -21,7 +21,7 @@ const PACKAGE_HOMES: Record<string, RegExp> = {
   '@opentelemetry/api': /^engines\/llm\/attempt-span\.ts$/,
   'eventsource-parser': /^platform\/outbound\//,
   'gpt-tokenizer': /^engines\/llm\/tokens\.ts$/,
-  'rate-limiter-flexible': /^platform\/http\/rate-limit\.ts$/,
+  'rate-limiter-flexible': /^platform\/http\/(rate-limit|limit-failures)\.ts$/,
   'fluent-ffmpeg': /^engines\/speech\/decode\.ts$/,
   'js-yaml': /^platform\/authored\/plain-yaml\.ts$/,
   handlebars: /^engines\/prompt\//,

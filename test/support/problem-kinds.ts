@@ -4,8 +4,8 @@ import type { ErrorKind } from '#base/errors.ts'
 import { REPOSITORY } from './repository.ts'
 
 const THROWN = /AppError\(\s*'(\w+)',\s*'([\w.]+)'/g
-/** `upload.ts` names the kind of these once. */
-const OF_A_FILE = /fileFault\(\s*'([\w.]+)'/g
+/** `form-field.ts` names the kind of these once. */
+const OF_A_FILE = /fieldFault\(\s*'([\w.]+)'/g
 
 /** The kind of each problem, by its code, as the source throws it. */
 export function readProblemKinds(): Map<string, ErrorKind> {

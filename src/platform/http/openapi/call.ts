@@ -28,7 +28,7 @@ export function describeCall(
 }
 
 function describeParameters(endpoint: Endpoint, schemaOf: SchemaOf): Json[] {
-  const { params, query, method, answers } = endpoint
+  const { params, query, method, repeats, answers } = endpoint
   const inPath = Object.entries(params?.shape ?? {}).map(([name, schema]) =>
     describeParameter({ name, in: 'path', required: true }, schemaOf(schema as z.ZodType, 'input')),
   )
@@ -38,7 +38,7 @@ function describeParameters(endpoint: Endpoint, schemaOf: SchemaOf): Json[] {
   })
   const isStreamed = Object.values(answers).some(({ events }) => events !== undefined)
   const inHeader = [
-    ...(method === 'post' ? [{ ...KEY_HEADER, schema: schemaOf(IdempotencyKey, 'input') }] : []),
+    ...(repeats ? [{ ...KEY_HEADER, schema: schemaOf(IdempotencyKey, 'input') }] : []),
     ...(method === 'post' && isStreamed ? [PREFER_HEADER] : []),
     ...(isStreamed ? [LAST_EVENT_HEADER] : []),
   ]
@@ -56,7 +56,7 @@ const KEY_HEADER: Json = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Repeat the call with the same key and nothing is done twice',
+  description: 'Repeat the same request with the same key: nothing is done twice, and the answer is the same',
 }
 const PREFER_HEADER: Json = {
   name: 'Prefer',

@@ -50,7 +50,7 @@ function generalProblems({ path, params, query, body, multipart, answers, gate }
     body ? { 415: ['request.not_json'] } : {},
     multipart ? UPLOAD_PROBLEMS : {},
     multipart && !body ? { 415: ['request.not_multipart'] } : {},
-    { 429: ['rate.exceeded', ...(isStreamed ? ['rate.too_many_streams'] : [])] },
+    { 429: ['auth.too_many_failures', 'rate.exceeded', ...(isStreamed ? ['rate.too_many_streams'] : [])] },
     { 500: ['internal'], 503: ['database.unavailable', ...(gate ? [SERVER_FULL] : [])] },
   ].reduce(merge, {})
 }
