@@ -94,7 +94,7 @@ describe('a conversation without a model', () => {
   test('plays the authored lines in turn, the last one again, and says that they are scripted', async () => {
     const { path } = await givenConversation(app)
     const replies = []
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 8; i++) {
       const { status, body } = await app.post(`${path}/messages`, { text: `Hello ${i}` })
       expect(status).toBe(201)
       expect(body.reply).toMatchObject({
@@ -107,8 +107,8 @@ describe('a conversation without a model', () => {
       })
       replies.push(body.reply.content)
     }
-    expect(new Set(replies).size).toBe(6)
-    expect(replies[6]).toBe(replies[5])
+    expect(new Set(replies).size).toBe(7)
+    expect(replies[7]).toBe(replies[6])
   })
 
   test('asks no model for a summary, however long it grows', async () => {
@@ -474,7 +474,7 @@ describe('a conversation with a model', () => {
     vendor.answers(says(`[happy] ${canary}`))
     const { body } = await app.post(`${path}/messages`, { text: 'What do your notes say?' })
     expect(body.reply).toMatchObject({
-      content: 'That sounds interesting. How did you feel about it?',
+      content: 'I see. How did you feel about it?',
       finish: 'filtered',
       scripted: true,
     })

@@ -53,7 +53,7 @@ describe('a recording (faults.md G12)', () => {
 
     expect(response.status).toBe(416)
     expect(response.headers.get('Content-Range')).toBe(`bytes */${sound.length}`)
-    expect(JSON.parse(bytes.toString())).toMatchObject({ code: 'recording.range_not_satisfiable' })
+    expect(JSON.parse(bytes.toString())).toMatchObject({ code: 'request.range_not_satisfiable' })
   })
 
   test('that is another one by now is sent whole', async () => {
