@@ -96,12 +96,19 @@ describe('a good key at an address that is exhausted (faults.md A19)', () => {
     await exhaust('203.0.113.1')
 
     expect((await app.get('/v1/personas', from('203.0.113.1', known.key))).status).toBe(200)
-    expect((await app.get('/v1/personas', from('203.0.113.1', unknown.key))).status).toBe(200)
+    // All keys are read a few times a second at most, and the tests before may have used that up.
+    await expect
+      .poll(async () => (await app.get('/v1/personas', from('203.0.113.1', unknown.key))).status, {
+        timeout: 3_000,
+        message: 'the key that this process had not seen is served',
+      })
+      .toBe(200)
     expect(await statusesOf(50, '203.0.113.1', unknown.key)).toEqual(new Array(50).fill(200))
   })
 
   test('does not count as a failure, however often it is used', async () => {
     const { key } = await app.newApp()
+    expect(await statusesOf(1, '203.0.113.2', key)).toEqual([200])
 
     expect(await statusesOf(3 * PER_MINUTE, '203.0.113.2', key)).toEqual(new Array(3 * PER_MINUTE).fill(200))
     expect(await statusesOf(1, '203.0.113.2')).toEqual([401])
