@@ -89,9 +89,19 @@ export async function measureOverload({
       limit: 1_024,
       unit: 'MB',
     },
-    { name: 'refusal, p99', floor: undefined, product: refusalMs, value: refusalMs, limit: 50, unit: 'ms' },
+    ...(refused.length > 0 ? [refusal(refusalMs)] : []),
   ]
 }
+
+/** Where nobody was refused there is nothing to measure. */
+const refusal = (ms: number): Figure => ({
+  name: 'refusal, p99',
+  floor: undefined,
+  product: ms,
+  value: ms,
+  limit: 50,
+  unit: 'ms',
+})
 
 const whole = (outcomes: readonly Outcome[]) => outcomes.filter(({ isWhole }) => isWhole)
 const slowestFirst = (outcomes: readonly Outcome[]) =>
