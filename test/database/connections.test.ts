@@ -46,6 +46,21 @@ describe.runIf(isOnServer)('connections to a server', () => {
     await expect(Promise.all([ask(database), ask(database), ask(database)])).resolves.toHaveLength(3)
   })
 
+  test('that went silent for a query that is answered before its commit are not lent again (faults.md E8)', async () => {
+    const { database, proxy } = await givenProxied()
+    const { askAhead } = database
+    const one = sql<{ one: number }>`select 1 as one`.compile(database.db)
+    const first = await askAhead(one)
+    await first.stored
+    proxy.goSilent()
+
+    await expect(askAhead(one)).rejects.toThrow('Query read timeout')
+
+    const second = await askAhead(one)
+    await second.stored
+    expect(second.row).toEqual({ one: 1 })
+  })
+
   test('leave two for keys and readiness when all others wait for a locked table (faults.md E4)', async () => {
     const { database } = await givenProxied()
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>()

@@ -2,6 +2,7 @@ import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { refuseInsideTransaction } from './db.ts'
 import { nameFor, noteFailure } from './prepared-statements.ts'
+import { destroyIfStuck } from './stuck-connections.ts'
 
 /** `row`: what will be stored, once `stored` resolves; where that rejects, nobody knows whether it was. */
 export type Ahead<Row> = { row: Row | undefined; stored: Promise<void> }
@@ -24,6 +25,7 @@ export function createAskAhead(pool: pg.Pool): AskAhead {
     const stored = ended.promise
       .catch((error: unknown) => {
         noteFailure(client, error)
+        destroyIfStuck(client, error)
         throw error
       })
       .finally(() => client.release())

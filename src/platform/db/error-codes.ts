@@ -13,7 +13,6 @@ const NETWORK_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
-  'ENOENT',
 ])
 
 /** What `pg` says, without a code, when the connection is gone or none comes free in time. */
@@ -46,8 +45,13 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return UNAVAILABLE.test(error.code ?? '')
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
   if (!(error instanceof Error)) return false
-  const isNetwork = 'syscall' in error && 'code' in error && NETWORK_CODES.has(String(error.code))
-  return isNetwork || UNAVAILABLE_MESSAGE.test(error.message)
+  return isNetworkFault(error) || UNAVAILABLE_MESSAGE.test(error.message)
+}
+
+/** A missing socket file is an absent server; any other missing file is not. */
+function isNetworkFault(error: Error): boolean {
+  if (!('syscall' in error && 'code' in error)) return false
+  return NETWORK_CODES.has(String(error.code)) || (error.code === 'ENOENT' && error.syscall === 'connect')
 }
 
 export const databaseUnavailable = (cause: unknown) =>

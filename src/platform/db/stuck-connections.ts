@@ -16,8 +16,13 @@ export function destroyWhenStuck(client: pg.ClientBase): void {
   client.query = watched as typeof client.query
 }
 
-function fail(client: pg.ClientBase, error: unknown): never {
+/** For a query that is followed by callbacks instead of a promise, before its connection is released. */
+export function destroyIfStuck(client: pg.ClientBase, error: unknown): void {
   if (error instanceof Error && TIMED_OUT.test(error.message)) destroy(client)
+}
+
+function fail(client: pg.ClientBase, error: unknown): never {
+  destroyIfStuck(client, error)
   throw error
 }
 

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path'
 
 /** Where recordings are kept. Keys are made by us: names joined with `/`, never anything a client wrote. */
 export type FileStore = {
-  /** Takes over the file at `path`. Once this resolves it survives a crash. Storing a key again replaces it. */
+  /**
+   * Takes over the file at `path`. Once this resolves it survives a crash. Storing a key again replaces it; where `path`
+   * was taken over before, by a transaction that runs again, nothing happens.
+   */
   keep: (key: string, path: string) => Promise<void>
   has: (key: string) => Promise<boolean>
   remove: (key: string) => Promise<void>
@@ -16,20 +19,23 @@ export function createLocalFileStore(directory: string): FileStore {
   return {
     async keep(key, path) {
       const target = pathOf(key)
+      if (!(await exists(path)) && (await exists(target))) return
       await mkdir(dirname(target), { recursive: true, mode: 0o700 })
       await sync(path)
       await rename(path, target)
       await sync(dirname(target))
     },
-    has: (key) =>
-      access(pathOf(key)).then(
-        () => true,
-        () => false,
-      ),
+    has: (key) => exists(pathOf(key)),
     remove: (key) => rm(pathOf(key), { force: true }),
     withPath: (key, work) => work(pathOf(key)),
   }
 }
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
 
 /** A rename is only as durable as the bytes and the folder it renames in. */
 async function sync(path: string): Promise<void> {
