@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
@@ -51,6 +54,24 @@ describe('settings that are wrong (faults.md E17)', () => {
     expect(() => readConfig({ MALGIL_DATA_DRI: '/data', MALGIL_WHATEVER_ELSE: '1' })).toThrow(
       'MALGIL_DATA_DRI: there is no such setting; did you mean MALGIL_DATA_DIR?; MALGIL_WHATEVER_ELSE: there is no such setting',
     )
+  })
+
+  test('are named with the prefix they do not have', () => {
+    expect(() => readConfig({ MALGIL_PORT: '80' })).toThrow(
+      'MALGIL_PORT: there is no such setting; did you mean PORT?',
+    )
+  })
+
+  test('are none where a routes file reads a key by that name', () => {
+    const routes = join(mkdtempSync(join(tmpdir(), 'malgil-config-')), 'models.yaml')
+    writeFileSync(
+      routes,
+      `providers: { own: { kind: openai, api_key_env: MALGIL_OWN_KEY } }
+routes: { default: [{ provider: own, model: m }] }
+`,
+    )
+    expect(() => readConfig({ MALGIL_LLM_ROUTES: routes, MALGIL_OWN_KEY: 'secret' })).not.toThrow()
+    expect(() => readConfig({ MALGIL_LLM_ROUTES: routes })).toThrow('MALGIL_OWN_KEY is not set')
   })
 
   test('of apps that use the client are none of ours', () => {

@@ -122,9 +122,11 @@ export type Config = {
 /** The one place that reads the environment. Throws `config.invalid`, which names every variable that is wrong. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const parsed = Environment.safeParse(withoutEmpty(environment))
-  const faults = [...(parsed.error?.issues.map(describeIssue) ?? []), ...unknownSettings(environment)]
-  if (!parsed.success || faults.length > 0) throw configInvalid(faults)
+  if (!parsed.success) throw configInvalid(parsed.error.issues.map(describeIssue))
   const env = parsed.data
+  const llm = readLlmConfig(env, environment)
+  const unknown = unknownSettings(environment, llm)
+  if (unknown.length > 0) throw configInvalid(unknown)
   return {
     http: {
       host: env.HOST,
@@ -172,7 +174,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         maxCostMicroUsd: Math.round(env.MALGIL_SESSION_MAX_COST_USD * 1_000_000),
       },
     },
-    llm: readLlmConfig(env, environment),
+    llm,
     transcriber: readTranscriberConfig(env),
   }
 }
@@ -249,16 +251,27 @@ const SETTINGS_OF_APPS = ['MALGIL_URL', 'MALGIL_KEY']
 /** As many changed letters as a slip has. */
 const MAX_SLIP = 3
 
-/** Settings of ours that nobody reads, each with the one that was probably meant. */
-function unknownSettings(environment: Record<string, string | undefined>): string[] {
-  const known = Object.keys(Environment.shape).filter((name) => name.startsWith(PREFIX))
-  return Object.keys(environment)
-    .filter((name) => name.startsWith(PREFIX) && ![...known, ...SETTINGS_OF_APPS].includes(name))
-    .map((name) => {
-      const nearest = known.toSorted((one, other) => levenshtein(one, name) - levenshtein(other, name))[0]
-      const isSlip = nearest !== undefined && levenshtein(nearest, name) <= MAX_SLIP
-      return `${name}: there is no such setting${isSlip ? `; did you mean ${nearest}?` : ''}`
+/** Settings of ours that nobody reads, each with the one that was probably meant. A routes file may name keys itself. */
+function unknownSettings(
+  environment: Record<string, string | undefined>,
+  { providers }: ModelRoutes,
+): string[] {
+  const read = [...Object.keys(Environment.shape), ...SETTINGS_OF_APPS]
+  const keys = Object.values(providers).map((provider) => ('apiKey' in provider ? provider.apiKey : undefined))
+  return Object.entries(environment)
+    .filter(([name, value]) => name.startsWith(PREFIX) && !read.includes(name) && !keys.includes(value))
+    .map(([name]) => {
+      const meant = settingMeantBy(name)
+      return `${name}: there is no such setting${meant ? `; did you mean ${meant}?` : ''}`
     })
+}
+
+function settingMeantBy(name: string): string | undefined {
+  const known = Object.keys(Environment.shape)
+  const unprefixed = name.slice(PREFIX.length)
+  if (known.includes(unprefixed)) return unprefixed
+  const [nearest] = known.toSorted((one, other) => levenshtein(one, name) - levenshtein(other, name))
+  return nearest && levenshtein(nearest, name) <= MAX_SLIP ? nearest : undefined
 }
 
 const configInvalid = (faults: string[]) =>
