@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { loadTokenCounter } from '#engines/llm/tokens.ts'
 import { createSpeechEngine } from '#engines/speech/engine.ts'
@@ -8,9 +7,9 @@ import type { Config } from '#platform/config.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { makeDataDir } from '#platform/files/storage.ts'
-import { sweepOldFiles } from '#platform/files/sweep.ts'
 import { listen } from '#platform/http/listen.ts'
 import { LEASE_TIMES } from '#platform/lease-runner.ts'
+import { startCleanUp } from './clean-up.ts'
 import { createHttpApp, createOperatorApp } from './http-app.ts'
 import { serveContent } from './serve-content.ts'
 import { wire } from './wire.ts'
@@ -61,9 +60,6 @@ async function start(
   if (migrated.length > 0) log.info({ migrated }, 'database migrated')
   const served = await serveContent(config, { database, log, pollMs: contentPollMs })
   opened.push(served.stop)
-  // What uploads left behind when their process died belongs to no turn.
-  await sweepOldFiles(join(config.dataDir, 'uploads'), 2 * config.upload.timeoutMs)
-
   // In the middle of a reply everybody would wait for it.
   if (Object.values(config.llm.providers).some(({ kind }) => kind !== 'scripted')) await loadTokenCounter()
   const service = wire(config, {
@@ -81,6 +77,14 @@ async function start(
   const apps = { service, served, database, dataDir, log, http, isReady: () => !isStopping }
   const operators = http.operator && (await listen(createOperatorApp(apps), http.operator))
   if (operators) opened.push(() => operators.close(0))
+  // Before unfinished work is taken up: that of a learner who is being erased is not.
+  const cleaning = await startCleanUp({
+    leftovers: service.leftovers,
+    uploadDirectory: service.mount.uploads.directory,
+    uploadTimeoutMs: config.upload.timeoutMs,
+    log,
+  })
+  opened.push(cleaning.stop)
   const server = await listen(createHttpApp(apps), http)
   await service.turns.resume()
   await service.replies.resume()
@@ -113,6 +117,7 @@ async function start(
       // To the end, so that whoever watches sees that it is stopping and not that it is gone.
       await operators?.close(0)
       await served.stop()
+      await cleaning.stop()
       await speech.close()
       await database.close()
       log.info('malgil has stopped')

@@ -89,7 +89,8 @@ export function wireConversation(talk: Talk) {
   }
   const replies = createReplyRunner({
     ...conversationDeps,
-    run: (reply) => runReply(conversationDeps, reply),
+    run: (reply, stopping) => runReply(conversationDeps, reply, stopping),
+    dismiss: audience.dismiss,
     times: leaseTimes,
     isOnlyProcess: database.engine === 'embedded',
     maxParallel: config.maxReplies,
@@ -104,6 +105,8 @@ export function wireConversation(talk: Talk) {
     messages: createMessageAcceptance(database, learnerQueries),
     keepRecording,
     canTranscribe: config.transcriber.provider !== 'match',
+    cancelReplies: replies.cancel,
+    eraseRecordings: talk.recordings.eraseRecordings,
     claimant: replies.claimant,
     startReply: replies.start,
     admission,

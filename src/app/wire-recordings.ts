@@ -9,6 +9,7 @@ import {
 } from '#features/recording/index.ts'
 import type { Db, RootDb } from '#platform/db/db.ts'
 import { createLocalFileStore } from '#platform/files/file-store.ts'
+import { wireRecordingErasure } from './wire-erasure.ts'
 
 export type Recordings = ReturnType<typeof wireRecordings>
 
@@ -16,7 +17,7 @@ export type Recordings = ReturnType<typeof wireRecordings>
 export function wireRecordings(db: RootDb, dataDir: string) {
   const files = createLocalFileStore(dataDir)
   return {
-    files,
+    ...wireRecordingErasure(files),
     withRecording: async <T>(
       key: { userId: string; recordingId: string },
       work: (path: string) => Promise<T>,
@@ -29,8 +30,11 @@ export function wireRecordings(db: RootDb, dataDir: string) {
     keepRecording: async (tx: Db, userId: string, file: SpokenFile) => {
       const { path, sha256, byteCount, contentType } = file
       const storageKey = storageKeyOf(userId, sha256)
+      // The row first: who erases the same sound just now holds it, and is waited for.
+      const row = { recordingId: newId(), userId, sha256, storageKey, contentType, byteCount }
+      const recordingId = await upsertRecording(tx, row)
       await files.keep(storageKey, path)
-      return upsertRecording(tx, { recordingId: newId(), userId, sha256, storageKey, contentType, byteCount })
+      return recordingId
     },
   }
 }

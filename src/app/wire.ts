@@ -22,6 +22,7 @@ import { createUploadBudget } from '#platform/http/upload-budget.ts'
 import type { LeaseTimes } from '#platform/lease-runner.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createTurnCalls } from './turn-calls.ts'
+import { wireLeftovers, wireUserErasure } from './wire-erasure.ts'
 import { wireConversation } from './wire-conversation.ts'
 import { wireModels } from './wire-models.ts'
 import { wirePractice } from './wire-practice.ts'
@@ -49,6 +50,7 @@ export type Service = {
   /** Vectors for what is to be found by its likeness. */
   embed: Embed
   audience: Audience
+  leftovers: ReturnType<typeof wireLeftovers>
 }
 
 /** The composition root. Read top to bottom, and on into the files beside it, it is the map of the service. */
@@ -76,8 +78,10 @@ export function wire(config: Config, world: World): Service {
   const practice = wirePractice(talk)
   const conversation = wireConversation(talk)
 
+  const erasure = wireUserErasure({ db, files: recordings.files, ...practice, ...conversation })
+
   const endpoints = [
-    ...identityRoutes({ db }),
+    ...identityRoutes(erasure),
     ...preferencesRoutes({
       db,
       isPersona: async (personaId) => (await findTalkablePersona(db, personaId)) !== undefined,
@@ -87,7 +91,7 @@ export function wire(config: Config, world: World): Service {
     ...assessmentRoutes({ speech, feedbackTemplates: served.feedbackTemplates }),
     ...practice.endpoints,
     ...conversation.endpoints,
-    ...recordingRoutes({ db, files: recordings.files }),
+    ...recordingRoutes({ db, ...recordings }),
     ...usageRoutes({ db, now }),
   ]
 
@@ -98,6 +102,7 @@ export function wire(config: Config, world: World): Service {
     metrics,
     embed: models.embed,
     audience,
+    leftovers: wireLeftovers(erasure, recordings.files),
     mount: {
       authenticator: limitFailures(createAuthenticator({ db: database.reservedDb }), {
         perMinute: config.rates.failuresPerAddress,

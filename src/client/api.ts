@@ -514,6 +514,49 @@ export type Judgement = {
   isOver: boolean
 }
 
+/** A run of a variation, without its turns */
+export type ListedPracticeSession = {
+  /** Of this session */
+  sessionId: string
+  /** The situation */
+  situationId: string
+  /** The variation that is played */
+  variationId: string
+  /** The very text this session plays */
+  variationVersionId: string
+  /** How it stands */
+  status: 'in_progress' | 'completed' | 'abandoned' | 'paused'
+  /** What the partner's lines are kept to */
+  level: 'A1' | 'A2' | 'B1' | 'B2' | 'C1' | 'C2' | null
+  /** The partner's first line */
+  opener: string
+  /** When it began */
+  startedAt: string
+  /** When it ended */
+  endedAt: string | null
+  /** How long it took */
+  durationSeconds: number | null
+  /** Of the whole session, 0 to 100; null with a reason in `unscored` */
+  scores: {
+    /** All together */
+    overall: number | null
+    /** Of the spoken turns */
+    pronunciation: number | null
+    /** Of the spoken turns */
+    fluency: number | null
+    /** Of the words, where a model judged */
+    appropriateness: number | null
+  }
+  /** The reason for each score that is null */
+  unscored: Record<string, unknown>
+  /** 1 to 5, by the learner */
+  difficultyRating: number | null
+  /** 1 to 5, by the learner */
+  satisfactionRating: number | null
+  /** How many turns were sent */
+  turnCount: number
+}
+
 /** A place that situations are set in */
 export type Location = {
   /** Of this place */
@@ -923,6 +966,20 @@ export type Problem = {
   }[]
   /** Whether the same request may succeed later */
   retryable: boolean
+}
+
+/** A sound that a learner sent */
+export type Recording = {
+  /** Of the recording */
+  recordingId: string
+  /** What kind of sound it is, by its bytes */
+  contentType: string
+  /** Size of the file */
+  byteCount: number
+  /** How long it is; null until it was decoded */
+  durationMs: number | null
+  /** When it was first sent */
+  createdAt: string
 }
 
 /** What a sound was scored against */
@@ -1359,7 +1416,7 @@ export type Usage = {
   groupBy: 'app' | 'user' | 'purpose' | 'model' | 'provider' | 'day'
   /** The dearest first, days in order */
   groups: {
-    /** The day, model, purpose, … of this group */
+    /** The day, model, purpose, … of this group; `erased` for all learners that were erased */
     key: string
     /** Attempts at a model */
     callCount: number
@@ -1440,6 +1497,29 @@ export type Calls = {
       }
     }
     answer: User
+    events: never
+  }
+  /** The learners of this app */
+  'GET /v1/users': {
+    input: { query?: { limit?: number; cursor?: string; externalId?: string } }
+    answer: {
+      /** This page */
+      items: User[]
+      /** Ask for the next page with it; null on the last */
+      nextCursor: string | null
+    }
+    events: never
+  }
+  /** A learner of this app */
+  'GET /v1/users/{userId}': {
+    input: { path: { userId: string } }
+    answer: User
+    events: never
+  }
+  /** Erase a learner, for good */
+  'DELETE /v1/users/{userId}': {
+    input: { path: { userId: string } }
+    answer: undefined
     events: never
   }
   /** What a learner prefers, and the defaults for what they never said */
@@ -1647,10 +1727,27 @@ export type Calls = {
     answer: PracticeSession
     events: never
   }
+  /** A learner's practice sessions, without their turns */
+  'GET /v1/users/{userId}/practice-sessions': {
+    input: { path: { userId: string }; query?: { limit?: number; cursor?: string } }
+    answer: {
+      /** This page */
+      items: ListedPracticeSession[]
+      /** Ask for the next page with it; null on the last */
+      nextCursor: string | null
+    }
+    events: never
+  }
   /** A session with all its turns */
   'GET /v1/users/{userId}/practice-sessions/{sessionId}': {
     input: { path: { userId: string; sessionId: string } }
     answer: PracticeSession
+    events: never
+  }
+  /** Delete a session with all its turns, for good */
+  'DELETE /v1/users/{userId}/practice-sessions/{sessionId}': {
+    input: { path: { userId: string; sessionId: string }; query?: { recordings?: 'keep' | 'erase' } }
+    answer: undefined
     events: never
   }
   /** Say something: text or a recording; answers with reply, assessment and feedback */
@@ -1729,7 +1826,10 @@ export type Calls = {
   }
   /** Delete a conversation with all its messages, for good */
   'DELETE /v1/users/{userId}/conversations/{conversationId}': {
-    input: { path: { userId: string; conversationId: string }; query?: { facts?: 'keep' | 'erase' } }
+    input: {
+      path: { userId: string; conversationId: string }
+      query?: { facts?: 'keep' | 'erase'; recordings?: 'keep' | 'erase' }
+    }
     answer: undefined
     events: never
   }
@@ -1760,10 +1860,27 @@ export type Calls = {
     answer: Exchange
     events: MessageEvent
   }
+  /** The recordings of a learner that are kept */
+  'GET /v1/users/{userId}/recordings': {
+    input: { path: { userId: string }; query?: { limit?: number; cursor?: string } }
+    answer: {
+      /** This page */
+      items: Recording[]
+      /** Ask for the next page with it; null on the last */
+      nextCursor: string | null
+    }
+    events: never
+  }
   /** The audio as it was sent */
   'GET /v1/users/{userId}/recordings/{recordingId}': {
     input: { path: { userId: string; recordingId: string } }
     answer: Blob
+    events: never
+  }
+  /** Delete a recording, for good */
+  'DELETE /v1/users/{userId}/recordings/{recordingId}': {
+    input: { path: { userId: string; recordingId: string } }
+    answer: undefined
     events: never
   }
   /** Tokens and cost of this app */

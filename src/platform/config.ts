@@ -257,7 +257,9 @@ function unknownSettings(
   { providers }: ModelRoutes,
 ): string[] {
   const read = [...Object.keys(Environment.shape), ...SETTINGS_OF_APPS]
-  const keys = Object.values(providers).map((provider) => ('apiKey' in provider ? provider.apiKey : undefined))
+  const keys = Object.values(providers).map((provider) =>
+    'apiKey' in provider ? provider.apiKey : undefined,
+  )
   return Object.entries(environment)
     .filter(([name, value]) => name.startsWith(PREFIX) && !read.includes(name) && !keys.includes(value))
     .map(([name]) => {

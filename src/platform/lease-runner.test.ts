@@ -21,6 +21,7 @@ async function releaseAfter(error: unknown): Promise<{ isRefunded: boolean; dela
     run: async () => {
       throw error
     },
+    dismiss: () => {},
     calls: { open: () => {}, close: async () => {} },
     delayed: () => new AppError('unavailable', 'test.delayed', 'Later'),
     maxParallel: 1,

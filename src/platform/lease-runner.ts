@@ -18,6 +18,8 @@ export const LEASE_TIMES: LeaseTimes = { heartbeatMs: 10_000, sweepMs: 2_000, re
 const SWEEP_LIMIT = 50
 /** For work that is told to leave, to put away what it has done. */
 const LEAVE_MS = 1_000
+/** For work that is cancelled, to end the step it is in. */
+const CANCEL_MS = 5_000
 
 /** What is worked on, by whoever has the lease in its row. Who claims it when it is made may know more of it. */
 export type Claimed<Key> = Key & { owner: string; attempts: number }
@@ -35,6 +37,12 @@ export type Leases<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   release: (db: Db, key: Key & { owner: string; delayS: number; isRefunded: boolean }) => Promise<void>
 }
 
+/**
+ * Why work may have to end early; whoever can ends by throwing the signal's reason. `leaving`: the process is about to
+ * end, so nothing may be waited for. `cancelled`: the work itself is no longer wanted, so no further step may begin.
+ */
+export type Stopping = { leaving: AbortSignal; cancelled: AbortSignal }
+
 export type LeaseRunner<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   /** Begins to work on it, or queues it. Never throws: who wants the outcome follows the bus. */
   start: (key: Key, claim?: Claim) => void
@@ -42,6 +50,11 @@ export type LeaseRunner<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   claimant: () => string | undefined
   /** Takes up what was left unfinished, now and from time to time. */
   resume: () => Promise<void>
+  /**
+   * Ends the work of this process that is meant, and waits until it has ended, a few seconds at most. Those who follow it
+   * are told `reason`. What is not to be taken up again must be gone from the table soon after.
+   */
+  cancel: (isMeant: (key: Key) => boolean, reason: AppError) => Promise<void>
   /** Takes no more and waits `graceMs` for what is in work; what is left then is handed back. */
   stop: (graceMs: number) => Promise<void>
   countRunning: () => number
@@ -52,11 +65,10 @@ export type LeaseRunnerDeps<Key, Claim extends Claimed<Key> = Claimed<Key>> = {
   leases: Leases<Key, Claim>
   idOf: (key: Key) => string
   bus: { publish: (id: string, signal: Interrupted) => void; forget: (id: string) => void }
-  /**
-   * Resolves when it has ended or is no longer this process's. Once `leaving` aborts, the process is about to end:
-   * whoever can leaves by throwing its reason.
-   */
-  run: (claim: Claim, leaving: AbortSignal) => Promise<void>
+  /** Resolves when it has ended or is no longer this process's. */
+  run: (claim: Claim, stopping: Stopping) => Promise<void>
+  /** Ends what a model is saying in it just now. */
+  dismiss: (id: string) => void
   /** Before and after every run of this process. */
   calls: { open: (id: string) => void; close: (id: string) => Promise<void> }
   /** What those who follow are told of trouble of ours. */
@@ -77,7 +89,8 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
 ): LeaseRunner<Key, Claim> {
   const { db, leases, idOf, bus, report, maxParallel, times } = deps
   const owner = newId()
-  const running = new Map<string, { key: Key; done: Promise<void>; startedAtMs: number }>()
+  type Running = { key: Key; done: Promise<void>; cancelling: AbortController; startedAtMs: number }
+  const running = new Map<string, Running>()
   /** In the order they came. */
   const waiting = new Map<string, { key: Key; claim: Claim | undefined }>()
   const timers: NodeJS.Timeout[] = []
@@ -88,12 +101,14 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
     const id = idOf(key)
     if (isStopped || running.has(id) || waiting.has(id)) return
     if (running.size >= maxParallel) return void waiting.set(id, { key, claim })
-    const done = work(deps, { key, claim, owner, leaving: leaving.signal }).finally(() => {
+    const cancelling = new AbortController()
+    const stopping = { leaving: leaving.signal, cancelled: cancelling.signal }
+    const done = work(deps, { key, claim, owner, stopping }).finally(() => {
       running.delete(id)
       bus.forget(id)
       startNext()
     })
-    running.set(id, { key, done, startedAtMs: performance.now() })
+    running.set(id, { key, done, cancelling, startedAtMs: performance.now() })
   }
 
   function startNext(): void {
@@ -135,6 +150,15 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
       repeat(sweep, times.sweepMs)
       repeat(() => leases.extend(db, { owner, keys: held() }), times.heartbeatMs)
     },
+    async cancel(isMeant, reason) {
+      for (const [id, { key }] of waiting) if (isMeant(key)) waiting.delete(id)
+      const meant = [...running].filter(([, { key }]) => isMeant(key))
+      for (const [id, { cancelling }] of meant) {
+        cancelling.abort(reason)
+        deps.dismiss(id)
+      }
+      await Promise.race([Promise.all(meant.map(([, { done }]) => done)), pause(CANCEL_MS)])
+    },
     async stop(graceMs) {
       isStopped = true
       waiting.clear()
@@ -149,11 +173,11 @@ export function createLeaseRunner<Key, Claim extends Claimed<Key>>(
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())
 
-type Work<Key, Claim> = { key: Key; claim: Claim | undefined; owner: string; leaving: AbortSignal }
+type Work<Key, Claim> = { key: Key; claim: Claim | undefined; owner: string; stopping: Stopping }
 
 async function work<Key, Claim extends Claimed<Key>>(
   { db, leases, idOf, bus, run, calls, delayed, report, times }: LeaseRunnerDeps<Key, Claim>,
-  { key, claim, owner, leaving }: Work<Key, Claim>,
+  { key, claim, owner, stopping }: Work<Key, Claim>,
 ): Promise<void> {
   const id = idOf(key)
   const reportOthers = (error: unknown) => {
@@ -162,19 +186,25 @@ async function work<Key, Claim extends Claimed<Key>>(
   calls.open(id)
   try {
     const claimed = claim ?? (await leases.claim(db, { ...key, owner }))
-    if (claimed) await run(claimed, leaving)
+    if (claimed) await run(claimed, stopping)
   } catch (error) {
-    if (error !== leaving.reason) report(error, id)
+    const isTold = error === stopping.leaving.reason || error === stopping.cancelled.reason
+    if (!isTold) report(error, id)
     // Told first: when the database is gone, handing it back fails too, and the sweep takes it up instead.
-    bus.publish(id, {
-      type: 'interrupted',
-      error: isDatabaseUnavailable(error) ? databaseUnavailable(error) : delayed(error),
-    })
+    bus.publish(id, { type: 'interrupted', error: interruptionBy(error, { isTold, delayed }) })
     const release = { ...key, owner, delayS: times.retryDelayS, isRefunded: isBusy(error) }
     await leases.release(db, release).catch(reportOthers)
   } finally {
     await calls.close(id).catch(reportOthers)
   }
+}
+
+function interruptionBy(
+  error: unknown,
+  { isTold, delayed }: { isTold: boolean; delayed: (cause: unknown) => AppError },
+): AppError {
+  if (isTold && error instanceof AppError) return error
+  return isDatabaseUnavailable(error) ? databaseUnavailable(error) : delayed(error)
 }
 
 /** Nothing was wrong with it: what it needs was full or away. Such a try does not count against it. */

@@ -112,6 +112,17 @@ describe('what may be spent in a day', () => {
     expect(warnings(client.appId)).toEqual([])
   })
 
+  test('an app that erases a learner has spent what the learner cost (faults.md G8)', async () => {
+    const client = await givenBudget({ scope: 'app', hard: '0.0003' })
+    const { userId, path } = await client.givenSession()
+    expect(await say(client, path)).toMatchObject({ status: 201 })
+
+    expect((await client.send('DELETE', `/v1/users/${userId}`, undefined)).status).toBe(204)
+
+    const next = await client.givenSession()
+    expect(await post(client, next.path)).toMatchObject({ status: 429, body: { code: 'usage.budget_spent' } })
+  })
+
   test('above the soft limit calls go on, the operator is told once and every call is counted', async () => {
     const client = await givenBudget({ scope: 'app', soft: '0.00015' })
     const { path } = await client.givenSession()

@@ -540,7 +540,7 @@ describe('a conversation with a model', () => {
     expect((await app.send('DELETE', path, undefined)).status).toBe(204)
     open()
     const rest = await Array.fromAsync(stream)
-    expect(rest.at(-1)).toMatchObject({ event: 'problem', data: { code: 'message.not_found' } })
+    expect(rest.at(-1)).toMatchObject({ event: 'problem', data: { code: 'conversation.not_found' } })
     expect(await app.database.db.selectFrom('messages').select('id').execute()).toEqual([])
   })
 

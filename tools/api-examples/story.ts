@@ -15,6 +15,8 @@ export async function recordExamples(url: string, key: string): Promise<CallExam
   const { userId } = await record('putUserByExternalId', 'PUT /users/by-external-id/learner-1', learner)
   await record('putUserByExternalId', 'PUT /users/by-external-id/learner-1', learner)
   const user = `/users/${userId}`
+  await record('listUsers', 'GET /users?externalId=learner-1')
+  await record('getUser', `GET ${user}`)
 
   await record('listPersonas', 'GET /personas')
   const situations = await record('listSituations', 'GET /situations?level=beginner')
@@ -46,7 +48,12 @@ export async function recordExamples(url: string, key: string): Promise<CallExam
   await record('requestHint', `POST ${session}/hints`, {})
   await record('completePracticeSession', `POST ${session}/complete`, { satisfactionRating: 5 })
   const spoken = await record('getPracticeSession', `GET ${session}`)
-  await record('getRecording', `GET ${user}/recordings/${spoken.turns[0].input.recordingId}`)
+  await record('listPracticeSessions', `GET ${user}/practice-sessions`)
+  await record('listRecordings', `GET ${user}/recordings`)
+  const recording = `${user}/recordings/${spoken.turns[0].input.recordingId}`
+  await record('getRecording', `GET ${recording}`)
+  await record('deleteRecording', `DELETE ${recording}`)
+  await record('deletePracticeSession', `DELETE ${session}?recordings=erase`)
 
   const { conversationId } = await record('startConversation', `POST ${user}/conversations`, {
     personaId: 'daegu-friend',
@@ -65,6 +72,7 @@ export async function recordExamples(url: string, key: string): Promise<CallExam
   await record('listFacts', `GET ${user}/facts`)
   await record('deleteAllFacts', `DELETE ${user}/facts`)
   await record('getUsage', 'GET /usage?groupBy=purpose')
+  await record('deleteUser', `DELETE ${user}`)
   return examples
 }
 

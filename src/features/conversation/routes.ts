@@ -1,23 +1,26 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { textField, uuidField } from '#platform/http/fields.ts'
-import { decodeCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
-import { requestInvalid } from '#platform/http/parse.ts'
+import {
+  decodeCursor,
+  decodeIdCursor,
+  notOurCursor,
+  pageOf,
+  pageQuery,
+  toPage,
+} from '#platform/http/paging.ts'
 import type { Message } from './conversation.ts'
 import { type ConversationKey, findConversation, listConversations } from './conversation-queries.ts'
-import { removeConversation } from './delete-conversation.ts'
 import { conversationNotFound } from './errors.ts'
 import { listMessages } from './message-queries.ts'
 import { type MessageRouteDeps, messageRoutes } from './message-routes.ts'
 import { presentConversation, presentSpoken } from './present.ts'
-import type { RememberLearnerDeps } from './remember-learner.ts'
+import { type RemoveConversationDeps, removeConversation } from './remove-conversation.ts'
 import { listSpeech } from './speech-queries.ts'
 import { type StartConversationDeps, startConversation } from './start-conversation.ts'
 import { ConversationWire, ConversationWithMessagesWire } from './wire.ts'
 
-export type ConversationRouteDeps = StartConversationDeps &
-  MessageRouteDeps &
-  Pick<RememberLearnerDeps, 'facts'>
+export type ConversationRouteDeps = StartConversationDeps & MessageRouteDeps & RemoveConversationDeps
 
 const TAG = 'Conversations'
 const UserParams = z.object({ userId: uuidField().describe('Of the learner') })
@@ -77,7 +80,7 @@ const listEndpoint = ({ db }: ConversationRouteDeps) =>
     query: z.strictObject(pageQuery),
     answers: { 200: { description: 'Those begun last first', schema: pageOf(ConversationWire) } },
     async handle({ params: { userId }, query: { limit, cursor }, res }) {
-      const before = toConversationId(decodeCursor(cursor))
+      const before = decodeIdCursor(cursor)
       const rows = await listConversations(db, { userId, before, limit })
       const keyOf = ({ conversationId }: { conversationId: string }) => conversationId
       res.json(toPage(rows, { limit, keyOf, present: presentConversation }))
@@ -108,19 +111,25 @@ const deleteEndpoint = (deps: ConversationRouteDeps) =>
     tag: TAG,
     summary: 'Delete a conversation with all its messages, for good',
     description:
-      'Facts that were learnt from it about the learner stay, unless `facts=erase` asks for them to go as well. ' +
-      'Recordings stay: the same sound may belong to something else too.',
+      'A reply that is being made is given up. Facts that were learnt from it about the learner stay, unless `facts=erase` ' +
+      'asks for them to go as well; recordings stay, unless `recordings=erase` does. A recording that was also sent to ' +
+      'another conversation or practice session stays for that one.',
     params: ConversationParams,
     query: z.strictObject({
       facts: z
         .enum(['keep', 'erase'])
         .default('keep')
         .describe('Whether facts that were learnt from it go as well'),
+      recordings: z
+        .enum(['keep', 'erase'])
+        .default('keep')
+        .describe('Whether the sound that was sent to it goes as well'),
     }),
     answers: { 204: { description: 'Deleted' } },
     problems: { 404: ['conversation.not_found'] },
-    async handle({ params, query: { facts }, res }) {
-      await removeConversation(deps, { ...params, erasesFacts: facts === 'erase' })
+    async handle({ params, query: { facts, recordings }, res }) {
+      const erasure = { erasesFacts: facts === 'erase', erasesRecordings: recordings === 'erase' }
+      await removeConversation(deps, { ...params, ...erasure })
       res.status(204).end()
     },
   })
@@ -143,14 +152,6 @@ async function presentWithMessages(
     ...presentConversation(conversation),
     messages: toPage(rows, { limit, keyOf, present }),
   }
-}
-
-/** Made up by somebody: the database would refuse it with an error of its own. */
-const notOurCursor = () => requestInvalid([{ path: 'cursor', message: 'Not a cursor that this list gave' }])
-
-function toConversationId(key: string | undefined): string | undefined {
-  if (key !== undefined && !z.uuid().safeParse(key).success) throw notOurCursor()
-  return key
 }
 
 function toMessageNumber(key: string | undefined): number | undefined {

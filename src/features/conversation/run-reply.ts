@@ -1,6 +1,7 @@
 import { AppError } from '#base/errors.ts'
 import { type Db, withTransaction } from '#platform/db/db.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import type { Stopping } from '#platform/lease-runner.ts'
 import type { Conversation, Exchange, Message, ReplyEnding } from './conversation.ts'
 import { findConversation } from './conversation-queries.ts'
 import { replyGivenUp } from './errors.ts'
@@ -19,12 +20,18 @@ const MAX_ATTEMPTS = 5
  * Takes a claimed reply to its end. That a model cannot answer ends it as `failed`, or as `interrupted` when the
  * learner has seen some of it; trouble of ours is thrown, and the reply stays open for another attempt.
  */
-export async function runReply(deps: MakeReplyDeps, claim: ClaimedReply): Promise<void> {
+export async function runReply(
+  deps: MakeReplyDeps,
+  claim: ClaimedReply,
+  { cancelled }: Pick<Stopping, 'cancelled'>,
+): Promise<void> {
   const known = claim.known ?? (await findKnown(deps.db, claim))
   if (!known) return
   const { conversation, exchange } = known
   // Before it is stored it has no row: neither for its end nor for handing it back.
-  const ended = await endReply(deps, { conversation, exchange, claim }).finally(() => known.stored)
+  const task = { conversation, exchange, claim, cancelled }
+  const ended = await endReply(deps, task).finally(() => known.stored)
+  cancelled.throwIfAborted()
   const reply = await storeEnd(deps, claim, ended)
   if (!reply) return
   const { message } = exchange
@@ -65,16 +72,21 @@ async function storeEnd(
   return reply
 }
 
-async function endReply(
-  deps: MakeReplyDeps,
-  { conversation, exchange, claim }: { conversation: Conversation; exchange: Exchange; claim: ClaimedReply },
-): Promise<Ended> {
+type Task = {
+  conversation: Conversation
+  exchange: Exchange
+  claim: ClaimedReply
+  cancelled: AbortSignal
+}
+
+async function endReply(deps: MakeReplyDeps, task: Task): Promise<Ended> {
+  const { conversation, exchange, claim } = task
   const { attempts, messageId } = claim
   if (attempts > MAX_ATTEMPTS) return { ending: broken(replyGivenUp()) }
   const { message } = exchange
   try {
     if (!message.speech) return { ending: await askPersona(deps, { conversation, message, claim }) }
-    return await answerSpeech(deps, { conversation, exchange, claim })
+    return await answerSpeech(deps, task)
   } catch (error) {
     if (isUnusable(error)) return { ending: broken(error) }
     // An absent database is no fault of the message, however often it was tried.
@@ -87,7 +99,7 @@ async function endReply(
 /** Heard first; then the sound is scored while the persona answers the words. */
 async function answerSpeech(
   deps: MakeReplyDeps,
-  { conversation, exchange, claim }: { conversation: Conversation; exchange: Exchange; claim: ClaimedReply },
+  { conversation, exchange, claim, cancelled }: Task,
 ): Promise<Ended> {
   const { speech, ...message } = exchange.message
   if (!speech) throw new Error(`Message ${message.messageId} was not spoken`)
@@ -96,6 +108,7 @@ async function answerSpeech(
   const transcript = await (message.content === '' || !speech.transcript
     ? transcribeMessage(deps, { message, speech, audio })
     : speech.transcript)
+  cancelled.throwIfAborted()
   deps.bus.publish(claim.messageId, { type: 'heard' })
   const heard = { ...message, content: transcript.understood?.text ?? transcript.text ?? '' }
   const [ending, scored] = await Promise.all([

@@ -1,5 +1,6 @@
 export { createAuthenticator } from './authenticate.ts'
 export { createApp, revokeKey } from './create-app.ts'
+export { type EraseUserDeps, finishErasures } from './erase-user.ts'
 export { type LearnerLanguages, learnerLanguagesOf } from './preferences.ts'
 export { getPreferences, listUserLanguages, talkSettings } from './preferences-queries.ts'
 export { preferencesRoutes } from './preferences-routes.ts'

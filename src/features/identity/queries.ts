@@ -172,24 +172,109 @@ export async function upsertUser(
     ...(changes.languageLevel === undefined ? {} : { language_level: changes.languageLevel }),
     ...(changes.cefrLevel === undefined ? {} : { cefr_level: changes.cefrLevel }),
   }
-  const row = await db
+  return db
     .insertInto('users')
     .values({ user_id: userId, app_id: appId, external_id: externalId, ...columns })
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ ...columns, updated_at: sql`now()` }))
-    .returning([
-      'user_id as userId',
-      'external_id as externalId',
-      'display_name as displayName',
-      'city',
-      'district',
-      'language_level as languageLevel',
-      'cefr_level as cefrLevel',
-      'user_type as userType',
-      'created_at as createdAt',
-      'updated_at as updatedAt',
-    ])
+    .returning(USER_COLUMNS)
     .executeTakeFirstOrThrow()
-  return row
+}
+
+const USER_COLUMNS = [
+  'user_id as userId',
+  'external_id as externalId',
+  'display_name as displayName',
+  'city',
+  'district',
+  'language_level as languageLevel',
+  'cefr_level as cefrLevel',
+  'user_type as userType',
+  'created_at as createdAt',
+  'updated_at as updatedAt',
+] as const
+
+/** Of this app, and not being erased. */
+const selectUsers = (db: Db, appId: string) =>
+  db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('app_id', '=', appId)
+    .where('account_status', '=', 'active')
+
+export async function findUser(
+  db: Db,
+  { appId, userId }: { appId: string; userId: string },
+): Promise<User | undefined> {
+  return selectUsers(db, appId).where('user_id', '=', userId).executeTakeFirst()
+}
+
+export type UserList = {
+  appId: string
+  externalId: string | undefined
+  before: string | undefined
+  limit: number
+}
+
+/** Those named last first: ids grow with time. One row more than `limit` when there is more. */
+export async function listUsers(db: Db, { appId, externalId, before, limit }: UserList): Promise<User[]> {
+  const ofExternalId = db
+    .selectFrom('user_external_ids')
+    .select('user_id')
+    .where('app_id', '=', appId)
+    .where('external_id', '=', externalId ?? '')
+  return selectUsers(db, appId)
+    .$if(externalId !== undefined, (query) => query.where('user_id', 'in', ofExternalId))
+    .$if(before !== undefined, (query) => query.where('user_id', '<', before ?? ''))
+    .orderBy('user_id', 'desc')
+    .limit(limit + 1)
+    .execute()
+}
+
+/**
+ * From now on nobody may act for the learner, and the external id is free. Still in the table, so that whoever finds it
+ * there ends the erasure. False where there is no such learner of the app.
+ */
+export async function closeAccount(
+  db: Db,
+  { appId, userId }: { appId: string; userId: string },
+): Promise<boolean> {
+  // In the order in which `putUser` takes them, so that the two wait for each other and never both.
+  await db
+    .deleteFrom('user_external_ids')
+    .where('app_id', '=', appId)
+    .where('external_id', 'in', ({ selectFrom }) =>
+      selectFrom('users')
+        .select('external_id')
+        .where('user_id', '=', userId)
+        .where('app_id', '=', appId)
+        .where('account_status', '=', 'active'),
+    )
+    .execute()
+  const { numUpdatedRows } = await db
+    .updateTable('users')
+    .set({ account_status: 'deleted', updated_at: sql`now()` })
+    .where('user_id', '=', userId)
+    .where('app_id', '=', appId)
+    .where('account_status', '=', 'active')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Learners whose erasure has begun and not ended. */
+export async function listClosedAccounts(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('user_id as userId')
+    .where('account_status', '=', sql.lit('deleted'))
+    .orderBy('user_id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ userId }) => userId)
+}
+
+/** With preferences, languages and facts. */
+export async function deleteUser(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('users').where('user_id', '=', userId).execute()
 }
 
 /** `null` where nobody said it. */

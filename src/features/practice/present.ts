@@ -7,7 +7,7 @@ import { hintPenalty } from './score-session.ts'
 import { highestHintLevel, hintsGiven, type Session } from './session.ts'
 import { fromTurnProblem, type TurnView } from './turn.ts'
 import type { Variation } from './variation.ts'
-import type { ReplyWire, SessionWire, TurnWire } from './wire.ts'
+import type { ListedSessionWire, ReplyWire, SessionWire, TurnWire } from './wire.ts'
 
 /** Whose lines somebody wrote beforehand. */
 const WITHOUT_MODEL = ['scripted', 'authored']
@@ -80,6 +80,26 @@ export function presentSession(
     turns: turns.map(presentTurn),
   }
 }
+
+export const presentSessionInList = (
+  session: Session & { turnCount: number },
+): z.output<typeof ListedSessionWire> => ({
+  sessionId: session.sessionId,
+  situationId: session.situationId,
+  variationId: session.variationId,
+  variationVersionId: session.variationVersionId,
+  status: session.status,
+  level: session.level,
+  opener: session.opener,
+  startedAt: session.startedAt.toISOString(),
+  endedAt: session.endedAt?.toISOString() ?? null,
+  durationSeconds: session.durationSeconds,
+  scores: session.scores,
+  unscored: reasons(session),
+  difficultyRating: session.difficultyRating,
+  satisfactionRating: session.satisfactionRating,
+  turnCount: session.turnCount,
+})
 
 /** At a limit no further turn is taken; an end in the talk itself is only told. */
 function overOf(

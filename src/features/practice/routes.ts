@@ -1,18 +1,20 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
 import { uuidField } from '#platform/http/fields.ts'
+import { decodeIdCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { completeSession } from './complete-session.ts'
 import { sessionNotFound } from './errors.ts'
-import { presentSession } from './present.ts'
+import { presentSession, presentSessionInList } from './present.ts'
+import { type RemoveSessionDeps, removeSession } from './remove-session.ts'
 import { type RequestHintDeps, requestHint } from './request-hint.ts'
 import type { Session } from './session.ts'
-import { findSession, type SessionKey } from './session-queries.ts'
+import { findSession, listSessions, type SessionKey } from './session-queries.ts'
 import { type StartSessionDeps, startSession } from './start-session.ts'
 import { listTurns } from './turn-queries.ts'
 import { type TurnRouteDeps, turnRoutes } from './turn-routes.ts'
-import { HintWire, SessionWire } from './wire.ts'
+import { HintWire, ListedSessionWire, SessionWire } from './wire.ts'
 
-export type PracticeRouteDeps = StartSessionDeps & RequestHintDeps & TurnRouteDeps
+export type PracticeRouteDeps = StartSessionDeps & RequestHintDeps & RemoveSessionDeps & TurnRouteDeps
 
 const TAG = 'Practice'
 const UserParams = z.object({ userId: uuidField().describe('Of the learner') })
@@ -21,7 +23,9 @@ const SessionParams = UserParams.extend({ sessionId: uuidField().describe('Of th
 export function practiceRoutes(deps: PracticeRouteDeps): Endpoint[] {
   return [
     startEndpoint(deps),
+    listEndpoint(deps),
     readEndpoint(deps),
+    deleteEndpoint(deps),
     ...turnRoutes(deps),
     hintEndpoint(deps),
     completeEndpoint(deps),
@@ -56,6 +60,23 @@ const startEndpoint = (deps: PracticeRouteDeps) =>
     },
   })
 
+const listEndpoint = ({ db }: PracticeRouteDeps) =>
+  endpoint({
+    method: 'get',
+    path: '/users/{userId}/practice-sessions',
+    operationId: 'listPracticeSessions',
+    tag: TAG,
+    summary: "A learner's practice sessions, without their turns",
+    params: UserParams,
+    query: z.strictObject(pageQuery),
+    answers: { 200: { description: 'Those begun last first', schema: pageOf(ListedSessionWire) } },
+    async handle({ params: { userId }, query: { limit, cursor }, res }) {
+      const rows = await listSessions(db, { userId, before: decodeIdCursor(cursor), limit })
+      const keyOf = ({ sessionId }: Session) => sessionId
+      res.json(toPage(rows, { limit, keyOf, present: presentSessionInList }))
+    },
+  })
+
 const readEndpoint = (deps: PracticeRouteDeps) =>
   endpoint({
     method: 'get',
@@ -68,6 +89,32 @@ const readEndpoint = (deps: PracticeRouteDeps) =>
     problems: { 404: ['session.not_found'] },
     async handle({ params, res }) {
       res.json(await present(deps, await getSession(deps, params)))
+    },
+  })
+
+const deleteEndpoint = (deps: PracticeRouteDeps) =>
+  endpoint({
+    method: 'delete',
+    path: '/users/{userId}/practice-sessions/{sessionId}',
+    operationId: 'deletePracticeSession',
+    tag: TAG,
+    summary: 'Delete a session with all its turns, for good',
+    description:
+      'A turn that is being answered is given up. Recordings stay, unless `recordings=erase` asks for them to go as well; ' +
+      'one that was also sent to another session or conversation stays for that one. What the session cost stays in the ' +
+      'usage of the app.',
+    params: SessionParams,
+    query: z.strictObject({
+      recordings: z
+        .enum(['keep', 'erase'])
+        .default('keep')
+        .describe('Whether the sound that was sent to it goes as well'),
+    }),
+    answers: { 204: { description: 'Deleted' } },
+    problems: { 404: ['session.not_found'] },
+    async handle({ params, query: { recordings }, res }) {
+      await removeSession(deps, { ...params, erasesRecordings: recordings === 'erase' })
+      res.status(204).end()
     },
   })
 

@@ -1,6 +1,7 @@
 import { AppError } from '#base/errors.ts'
 import { untilAborted } from '#base/until-aborted.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import type { Stopping } from '#platform/lease-runner.ts'
 import { assessTurn } from './assess-turn.ts'
 import { turnGivenUp } from './errors.ts'
 import { composeFeedback } from './feedback.ts'
@@ -43,14 +44,14 @@ export type RunTurnDeps = TurnContextDeps &
  * Takes a claimed turn to its end. What the learner sent being unusable, or the LLM refusing, ends it as `failed`
  * with a problem; trouble of ours is thrown, and the turn stays where it is for another attempt.
  */
-export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn, leaving: AbortSignal): Promise<void> {
+export async function runTurn(deps: RunTurnDeps, claim: ClaimedTurn, stopping: Stopping): Promise<void> {
   const { db } = deps
   const found = await findTurn(db, claim)
   const session = found && (await findSession(db, found))
   if (!found || !session) return
   const context = await createTurnContext(deps, { session, attempt: claim.attempts })
   const progress = createTurnProgress(deps, { claim, session, found })
-  const work = () => takeSteps(deps, { context, progress, claim, leaving })
+  const work = () => takeSteps(deps, { context, progress, claim, stopping })
   try {
     await (found.recordingId === null ? work() : deps.withSoundSlot(work))
   } catch (error) {
@@ -68,8 +69,8 @@ async function takeSteps(
     context,
     progress,
     claim: { attempts },
-    leaving,
-  }: { context: TurnContext; progress: TurnProgress; claim: ClaimedTurn; leaving: AbortSignal },
+    stopping: { leaving, cancelled },
+  }: { context: TurnContext; progress: TurnProgress; claim: ClaimedTurn; stopping: Stopping },
 ): Promise<void> {
   let from = progress.view().stage
   while (isOpen(from)) {
@@ -77,6 +78,7 @@ async function takeSteps(
     const step = runStep(deps, { context, view: progress.view(), from, attempts })
     // Once the process is about to end it waits for no step, whatever that may come to.
     const { to, result } = await untilAborted(step, leaving)
+    cancelled.throwIfAborted()
     if (!(await progress.advance(to, result))) return
     deps.observeStage(to, performance.now() - startedAt)
     if (!isOpen(to)) deps.observeEnd(to, result.problem?.code ?? '')

@@ -76,6 +76,42 @@ export async function findSession(db: Db, { userId, sessionId }: SessionKey): Pr
   return row && toSession(row)
 }
 
+/** Those begun last first: ids grow with time. One row more than `limit` when there is more. */
+export async function listSessions(
+  db: Db,
+  { userId, before, limit }: { userId: string; before: string | undefined; limit: number },
+): Promise<(Session & { turnCount: number })[]> {
+  const rows = await selectSession(db)
+    .select(({ selectFrom }) =>
+      selectFrom('situation_turns as t')
+        .select(sql<number>`count(*)`.as('count'))
+        .whereRef('t.user_id', '=', 'user_situation_sessions.user_id')
+        .whereRef('t.session_id', '=', 'user_situation_sessions.session_id')
+        .$asScalar()
+        .as('turnCount'),
+    )
+    .where('user_id', '=', userId)
+    .$if(before !== undefined, (query) => query.where('session_id', '<', before ?? ''))
+    .orderBy('session_id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return rows.map(({ turnCount, ...row }) => ({ ...toSession(row), turnCount: Number(turnCount) }))
+}
+
+/** False where there was none. Its turns go with it. */
+export async function deleteSession(db: Db, { userId, sessionId }: SessionKey): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('user_situation_sessions')
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export async function deleteSessionsOf(db: Db, userId: string): Promise<void> {
+  await db.deleteFrom('user_situation_sessions').where('user_id', '=', userId).execute()
+}
+
 /** Whoever holds the row decides what happens next in the session; others wait for the end of the transaction. */
 export async function lockSession(db: Db, { userId, sessionId }: SessionKey): Promise<Session | undefined> {
   const row = await selectSession(db)

@@ -286,6 +286,26 @@ export const SessionWire = z
   })
   .meta({ id: 'PracticeSession', description: 'A run of a variation by a learner' })
 
+/** A session in a list: what a turn shows of it is read with the session itself. */
+export const ListedSessionWire = SessionWire.pick({
+  sessionId: true,
+  situationId: true,
+  variationId: true,
+  variationVersionId: true,
+  status: true,
+  level: true,
+  opener: true,
+  startedAt: true,
+  endedAt: true,
+  durationSeconds: true,
+  scores: true,
+  unscored: true,
+  difficultyRating: true,
+  satisfactionRating: true,
+})
+  .extend({ turnCount: z.int().describe('How many turns were sent') })
+  .meta({ id: 'ListedPracticeSession', description: 'A run of a variation, without its turns' })
+
 export const HintWire = z
   .object({
     level: z.int().describe('Counts from 1'),

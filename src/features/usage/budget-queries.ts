@@ -16,6 +16,8 @@ const COLUMNS = ['budgets.app_id as appId', 'budgets.scope', ...LIMITS] as const
 
 const selectBudgets = (db: Db) => db.selectFrom('budgets').select(COLUMNS)
 
+const SPENT = sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent')
+
 export type SpentOn = { appId: string; userId: string; on: string }
 
 /** The app's first, then the user's; none where nobody set any. What has no price is in no cost. For any statement. */
@@ -26,15 +28,19 @@ export const spentBudgets = (
   builder
     .selectFrom('budgets')
     .select(COLUMNS)
-    .select(({ selectFrom }) =>
-      selectFrom('usage_daily as u')
-        .select(sql<number>`coalesce(sum(u.cost_micro_usd), 0)::bigint`.as('spent'))
+    .select(({ selectFrom }) => {
+      const byLearners = selectFrom('usage_daily as u')
+        .select(SPENT)
         .whereRef('u.app_id', '=', 'budgets.app_id')
         .where('u.used_on', '=', sql<Date>`${on}::date`)
         .where(({ or, eb }) => or([eb('budgets.scope', '=', 'app'), eb('u.user_id', '=', userId)]))
-        .$asScalar()
-        .as('spentMicroUsd'),
-    )
+      const byErased = selectFrom('app_usage_daily as u')
+        .select(SPENT)
+        .whereRef('u.app_id', '=', 'budgets.app_id')
+        .where('u.used_on', '=', sql<Date>`${on}::date`)
+        .where('budgets.scope', '=', 'app')
+      return sql<number>`(${byLearners} + ${byErased})`.as('spentMicroUsd')
+    })
     .where('budgets.app_id', '=', appId)
     .orderBy('budgets.scope')
 

@@ -11,7 +11,7 @@ export { createExpectedCalls, type ExpectedCall, type ExpectedCalls } from './ex
 export { createLedger, type ObserveCall } from './ledger.ts'
 export { costMicroUsd, findPrice, isValidOn, type Price } from './price.ts'
 export { PricesFile, readPrices } from './prices-file.ts'
-export { costOfTurns, listUsage } from './queries.ts'
+export { costOfTurns, forgetLearnerIn, listUsage } from './queries.ts'
 export { usageRoutes } from './routes.ts'
 export { clearBudget, setBudget } from './set-budget.ts'
 export { createTally, type Tally } from './tally.ts'

@@ -11,6 +11,33 @@ const GROUP_COLUMNS = {
   day: 'used_on',
 } as const satisfies Record<GroupKey, string>
 
+/** The group of those who were erased, where groups are learners. */
+export const OF_ERASED_LEARNERS = 'erased'
+
+const SUMS = [
+  'call_count',
+  'failed_count',
+  'unpriced_count',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'audio_ms',
+  'cost_micro_usd',
+] as const
+const COUNTED = ['app_id', 'used_on', 'purpose', 'provider', 'model', ...SUMS] as const
+
+/** Of learners, and of those who were erased. */
+const allUsage = (db: Db) =>
+  db.selectFrom(({ selectFrom }) =>
+    selectFrom('usage_daily')
+      .select(COUNTED)
+      .select(sql<string | null>`user_id`.as('user_id'))
+      .unionAll(
+        selectFrom('app_usage_daily').select(COUNTED).select(sql<string | null>`null::uuid`.as('user_id')),
+      )
+      .as('all_usage'),
+  )
+
 const sumOf = (column: string) => sql<number>`sum(${sql.ref(column)})::bigint`
 
 /** One row a group, the dearest first; days in order. */
@@ -19,10 +46,9 @@ export async function listUsage(
   { appId, userId, from, to, groupBy, limit }: UsageFilter,
 ): Promise<UsageGroup[]> {
   const column = GROUP_COLUMNS[groupBy]
-  let query = db
-    .selectFrom('usage_daily')
+  let query = allUsage(db)
     .select([
-      sql<string>`${sql.ref(column)}::text`.as('key'),
+      sql<string>`coalesce(${sql.ref(column)}::text, ${OF_ERASED_LEARNERS})`.as('key'),
       sumOf('call_count').as('callCount'),
       sumOf('failed_count').as('failedCount'),
       sumOf('unpriced_count').as('unpricedCount'),
@@ -40,6 +66,29 @@ export async function listUsage(
   const ordered =
     groupBy === 'day' ? query.orderBy('key') : query.orderBy('costMicroUsd', 'desc').orderBy('key')
   return ordered.execute()
+}
+
+/** What the learner used counts for the app alone from now on. Calls that have not ended are forgotten. */
+export async function forgetLearnerIn(db: Db, userId: string): Promise<void> {
+  await db
+    .insertInto('app_usage_daily')
+    .columns([...COUNTED])
+    .expression(({ selectFrom }) => selectFrom('usage_daily').select(COUNTED).where('user_id', '=', userId))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'used_on', 'purpose', 'provider', 'model'])
+        .doUpdateSet(
+          Object.fromEntries(
+            SUMS.map((column) => [
+              column,
+              sql`app_usage_daily.${sql.ref(column)} + excluded.${sql.ref(column)}`,
+            ]),
+          ),
+        ),
+    )
+    .execute()
+  await db.deleteFrom('usage_daily').where('user_id', '=', userId).execute()
+  await db.deleteFrom('llm_calls').where('user_id', '=', userId).execute()
 }
 
 /** Micro-USD of all calls that these turns caused; a call without a price counts as nothing. */

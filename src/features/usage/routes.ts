@@ -16,7 +16,10 @@ const UsageAnswer = z
     groups: z
       .array(
         z.object({
-          key: z.string().meta({ description: 'The day, model, purpose, … of this group' }),
+          key: z.string().meta({
+            description:
+              'The day, model, purpose, … of this group; `erased` for all learners that were erased',
+          }),
           callCount: z.int().describe('Attempts at a model'),
           failedCount: z
             .int()

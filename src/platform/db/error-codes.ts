@@ -27,6 +27,10 @@ export function isForeignKeyViolation(error: unknown, constraint: string): boole
   return error instanceof pg.DatabaseError && error.code === '23503' && error.constraint === constraint
 }
 
+/** What was to be written belongs to a learner who was erased in the meantime. */
+export const isMissingUser = (error: unknown) =>
+  error instanceof pg.DatabaseError && error.code === '23503' && /_user_id_fkey$/.test(error.constraint ?? '')
+
 export function isNotNullViolation(error: unknown, column: string): boolean {
   return error instanceof pg.DatabaseError && error.code === '23502' && error.column === column
 }

@@ -47,6 +47,22 @@ export interface Apps {
   updated_at: Generated<Timestamp>;
 }
 
+export interface AppUsageDaily {
+  app_id: string;
+  audio_ms: Int8;
+  cached_input_tokens: Int8;
+  call_count: number;
+  cost_micro_usd: Int8;
+  failed_count: number;
+  input_tokens: Int8;
+  model: string;
+  output_tokens: Int8;
+  provider: string;
+  purpose: string;
+  unpriced_count: number;
+  used_on: Timestamp;
+}
+
 export interface Assessments {
   accuracy_score: number | null;
   assessment_id: string;
@@ -262,6 +278,7 @@ export interface Recordings {
   content_type: string;
   created_at: Generated<Timestamp>;
   duration_ms: number | null;
+  erased_at: Timestamp | null;
   recording_id: string;
   sha256: string;
   storage_key: string;
@@ -520,6 +537,7 @@ export interface UserSituationSessions {
 
 export interface DB {
   api_keys: ApiKeys;
+  app_usage_daily: AppUsageDaily;
   apps: Apps;
   assessments: Assessments;
   budgets: Budgets;

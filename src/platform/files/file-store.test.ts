@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
-test('a file is kept once when its transaction runs again', async () => {
+test('a file is kept once when its transaction runs again (faults.md E7)', async () => {
   const files = createLocalFileStore(directory)
   const upload = join(directory, 'upload')
   await writeFile(upload, 'sound')

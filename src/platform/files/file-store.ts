@@ -1,5 +1,8 @@
-import { access, mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+
+/** `ageMs`: since it was put there. */
+export type StoredFile = { key: string; ageMs: number }
 
 /** Where recordings are kept. Keys are made by us: names joined with `/`, never anything a client wrote. */
 export type FileStore = {
@@ -10,6 +13,12 @@ export type FileStore = {
   keep: (key: string, path: string) => Promise<void>
   has: (key: string) => Promise<boolean>
   remove: (key: string) => Promise<void>
+  /** Everything under the folder, and the folder. */
+  removeFolder: (folder: string) => Promise<void>
+  /** What lies directly in the folder; nothing where there is no such folder. */
+  list: (folder: string) => Promise<StoredFile[]>
+  /** The names of the folders in the folder, in no order, as they are asked for. */
+  walkFolders: (folder: string) => AsyncGenerator<string>
   /** A path of the file for as long as `work` runs: decoders and partial answers want files, not streams. */
   withPath: <T>(key: string, work: (path: string) => Promise<T>) => Promise<T>
 }
@@ -27,8 +36,33 @@ export function createLocalFileStore(directory: string): FileStore {
     },
     has: (key) => exists(pathOf(key)),
     remove: (key) => rm(pathOf(key), { force: true }),
+    removeFolder: (folder) => rm(pathOf(folder), { recursive: true, force: true }),
+    list: (folder) => listFiles(pathOf(folder), folder),
+    walkFolders: (folder) => walkFolders(pathOf(folder)),
     withPath: (key, work) => work(pathOf(key)),
   }
+}
+
+async function listFiles(path: string, folder: string): Promise<StoredFile[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(nothingThere)
+  const files = entries.filter((entry) => entry.isFile())
+  return Promise.all(
+    files.map(async ({ name }) => {
+      // Changed when it was moved here, not when it was written.
+      const { ctimeMs } = await stat(join(path, name))
+      return { key: `${folder}/${name}`, ageMs: Date.now() - ctimeMs }
+    }),
+  )
+}
+
+async function* walkFolders(path: string): AsyncGenerator<string> {
+  const directory = await opendir(path).catch(nothingThere)
+  for await (const entry of directory) if (entry.isDirectory()) yield entry.name
+}
+
+function nothingThere(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return []
+  throw error
 }
 
 const exists = (path: string) =>

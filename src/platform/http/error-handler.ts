@@ -1,8 +1,9 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { AppError } from '#base/errors.ts'
-import { databaseUnavailable, isDatabaseUnavailable } from '#platform/db/error-codes.ts'
+import { databaseUnavailable, isDatabaseUnavailable, isMissingUser } from '#platform/db/error-codes.ts'
 import { isStorageFull, storageFull } from '#platform/files/storage.ts'
 import { SERVER_FULL } from './admission.ts'
+import { userNotFound } from './identity.ts'
 import { statusOf, toProblem } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -41,6 +42,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isDatabaseUnavailable(error)) return databaseUnavailable(error)
   if (isStorageFull(error)) return storageFull(error)
+  if (isMissingUser(error)) return userNotFound()
   if (error instanceof URIError)
     return new AppError('invalid', 'request.bad_path', 'The path is not valid', { cause: error })
   return new AppError(

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { AppError } from '#base/errors.ts'
 import { addressKey } from './address.ts'
 
 /** Who calls, by which of its keys. */
@@ -31,3 +32,6 @@ export const callingOf = (req: Request): Calling => {
     address: addressKey(req.ip),
   }
 }
+
+/** Somebody else's learner, one that never was, and one that was erased look alike. */
+export const userNotFound = () => new AppError('not_found', 'user.not_found', 'There is no such user')

@@ -4,7 +4,7 @@ import { AppError } from '#base/errors.ts'
 import type { Endpoint, EndpointInput } from './endpoint.ts'
 import { wantsEventStream } from './event-stream.ts'
 import type { Holder } from './fair-shares.ts'
-import { type Authenticator, callingOf, type Identity } from './identity.ts'
+import { type Authenticator, callingOf, type Identity, userNotFound } from './identity.ts'
 import { readJsonBody } from './json-body.ts'
 import { parse } from './parse.ts'
 import type { RateLimit } from './rate-limit.ts'
@@ -175,5 +175,3 @@ const keysNotSupported = () =>
     'This call cannot tell a repeated request from a new one: send it without Idempotency-Key',
     { faults: [{ path: 'Idempotency-Key', message: 'Not taken by this call' }] },
   )
-
-const userNotFound = () => new AppError('not_found', 'user.not_found', 'There is no such user')

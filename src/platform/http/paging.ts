@@ -25,11 +25,20 @@ export function encodeCursor(key: string): string {
 export function decodeCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined
   const key = Buffer.from(cursor, 'base64url').toString('utf8')
-  if (encodeCursor(key) !== cursor || key.includes('\0')) {
-    throw requestInvalid([{ path: 'cursor', message: 'Not a cursor that this list gave' }])
-  }
+  if (encodeCursor(key) !== cursor || key.includes('\0')) throw notOurCursor()
   return key
 }
+
+/** Of a list whose sort key is an id. */
+export function decodeIdCursor(cursor: string | undefined): string | undefined {
+  const key = decodeCursor(cursor)
+  if (key !== undefined && !z.uuid().safeParse(key).success) throw notOurCursor()
+  return key
+}
+
+/** Made up by somebody: the database would refuse it with an error of its own. */
+export const notOurCursor = () =>
+  requestInvalid([{ path: 'cursor', message: 'Not a cursor that this list gave' }])
 
 /** `rows` holds one more than `limit` when there is a next page. */
 export function toPage<Row, Item>(

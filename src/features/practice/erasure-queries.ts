@@ -1,0 +1,43 @@
+import type { Db } from '#platform/db/db.ts'
+import type { SessionKey } from './session-queries.ts'
+
+/** The turn in work, if there is one. */
+export async function findOpenTurnId(db: Db, { userId, sessionId }: SessionKey): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('situation_turns')
+    .select('turn_id as turnId')
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return row?.turnId
+}
+
+/** What was spoken in the session. */
+export async function listRecordingIds(db: Db, { userId, sessionId }: SessionKey): Promise<string[]> {
+  const rows = await db
+    .selectFrom('situation_turns')
+    .select('recording_id as recordingId')
+    .distinct()
+    .where('user_id', '=', userId)
+    .where('session_id', '=', sessionId)
+    .where('recording_id', 'is not', null)
+    .execute()
+  return rows.flatMap(({ recordingId }) => recordingId ?? [])
+}
+
+/** Which of them a turn refers to. */
+export async function recordingsOfTurns(
+  db: Db,
+  { userId, recordingIds }: { userId: string; recordingIds: readonly string[] },
+): Promise<string[]> {
+  if (recordingIds.length === 0) return []
+  const rows = await db
+    .selectFrom('situation_turns')
+    .select('recording_id as recordingId')
+    .distinct()
+    .where('user_id', '=', userId)
+    .where('recording_id', 'in', recordingIds)
+    .execute()
+  return rows.flatMap(({ recordingId }) => recordingId ?? [])
+}
