@@ -4,6 +4,7 @@ import { createSpeechEngine } from '#engines/speech/engine.ts'
 import { contentInvalid, formatFault } from '#features/content/index.ts'
 import { readPrices } from '#features/usage/index.ts'
 import type { Config } from '#platform/config.ts'
+import { getInstallationKey } from '#platform/db/installation-queries.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
 import { makeDataDir } from '#platform/files/storage.ts'
@@ -70,6 +71,7 @@ async function start(
     served,
     prices,
     leaseTimes: LEASE_TIMES,
+    canaryKey: await getInstallationKey(database.db, 'canary'),
   })
   let isStopping = false
   const { http } = config

@@ -64,6 +64,7 @@ export function wireConversation(talk: Talk) {
     calls,
     versions: createKeptVersions(db),
     complete,
+    canaryOf: talk.canaryOf,
     speech,
     listen,
     feedbackTemplates: served.feedbackTemplates,
@@ -85,7 +86,7 @@ export function wireConversation(talk: Talk) {
     reportNoSummary: (error: unknown, messageId: string) =>
       log.warn({ err: error, messageId }, 'a conversation was not summed up'),
     reportLeak: ({ conversationId, messageId }: { conversationId: string; messageId: string }) =>
-      log.warn({ conversationId, messageId }, 'a reply was stopped: it held the mark of its instructions'),
+      log.warn({ conversationId, messageId }, 'a reply was stopped: it was giving its instructions away'),
   }
   const replies = createReplyRunner({
     ...conversationDeps,

@@ -25,7 +25,7 @@ export function wirePractice(talk: Talk) {
     costOfTurns: async (turns: Parameters<typeof costOfTurns>[1]) =>
       (await costOfTurns(db, turns)) + models.expected.unsettledOfTurns(turns.turnIds),
     reportLeak: ({ sessionId, turnId }: { sessionId: string; turnId: string }) =>
-      log.warn({ sessionId, turnId }, 'a reply was stopped: it held the mark of its instructions'),
+      log.warn({ sessionId, turnId }, 'a reply was stopped: it was giving its instructions away'),
     db,
     bus,
     audience,
@@ -34,6 +34,7 @@ export function wirePractice(talk: Talk) {
     feedbackTemplates: served.feedbackTemplates,
     listen,
     complete,
+    canaryOf: talk.canaryOf,
     ask,
     variationOf,
     difficultyOf,

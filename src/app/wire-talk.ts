@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { CanaryOf } from '#engines/llm/canary.ts'
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import type { ServedContent } from '#features/content/index.ts'
@@ -38,6 +39,7 @@ export type Talk = {
   level: ReturnType<typeof wireLevel>
   learner: ReturnType<typeof wireLearner>
   leaseTimes: LeaseTimes
+  canaryOf: CanaryOf
 }
 
 /** Replies within the learner's level. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { createCanary } from '#engines/llm/canary.ts'
 import type { Embed } from '#engines/llm/gateway.ts'
 import type { SpeechEngine } from '#engines/speech/engine.ts'
 import { assessmentRoutes } from '#features/assessment/index.ts'
@@ -39,6 +40,8 @@ export type World = {
   served: ServedContent
   prices: readonly Price[]
   leaseTimes: LeaseTimes
+  /** Of the marks in instructions. */
+  canaryKey: string
 }
 
 export type Service = {
@@ -74,6 +77,7 @@ export function wire(config: Config, world: World): Service {
     recordings,
     level: wireLevel(config, models, texts),
     learner: wireLearner(db),
+    canaryOf: createCanary(world.canaryKey),
   }
   const practice = wirePractice(talk)
   const conversation = wireConversation(talk)

@@ -486,6 +486,10 @@ export type Judgement = {
   grammar: number | null
   /** 0 to 100 */
   vocabulary: number | null
+  /** Why all three are null: the words were an order to the program, not talk. Absent in old turns */
+  unscoredReason?: 'instruction_like' | null
+  /** What the judge said where it was more than the words can show: without a goal or an expected response, up to 3 words are worth 60 at most and up to 6 words 80; off the topic, appropriateness is 40 at most */
+  cappedScores?: Record<string, unknown>
   /** Only those that change words which were said, as little as possible; style from B2 on */
   corrections: {
     /** The words as said */

@@ -18,6 +18,7 @@ import {
 import { createApp } from '#features/identity/index.ts'
 import { type Price, readPrices } from '#features/usage/index.ts'
 import { readConfig } from '#platform/config.ts'
+import { getInstallationKey } from '#platform/db/installation-queries.ts'
 import type { Database } from '#platform/db/open-database.ts'
 import { listen } from '#platform/http/listen.ts'
 import { REPOSITORY } from './repository.ts'
@@ -105,6 +106,7 @@ export async function startTestApp({
     served,
     prices: prices ?? readPrices(config.contentDir).prices,
     leaseTimes: LEASE_TIMES,
+    canaryKey: await getInstallationKey(database.db, 'canary'),
   }
   const service = wire(config, world)
   const server = await listen(

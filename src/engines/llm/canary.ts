@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 const CANARY_CHARACTERS = 12
 
+/** A mark that stands in the instructions of one talk and nowhere else: a reply that holds it gives them away. */
+export type CanaryOf = (talkId: string) => string
+
 /**
- * A mark that stands in the instructions of this conversation and nowhere else: a reply that holds it gives them away.
- * The same at every reply, so that a vendor's cache of the instructions stays good.
+ * The same at every reply of a talk, so that a vendor's cache of the instructions stays good. Who knows the id and this
+ * code, but not the key, cannot tell it.
  */
-export function canaryOf(conversationId: string): string {
-  const hash = createHash('sha256').update(`malgil.canary:${conversationId}`)
-  return hash.digest('hex').slice(0, CANARY_CHARACTERS)
-}
+export const createCanary =
+  (key: string): CanaryOf =>
+  (talkId) =>
+    createHmac('sha256', key).update(talkId).digest('hex').slice(0, CANARY_CHARACTERS)

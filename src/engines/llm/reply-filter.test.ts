@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { ReplyFilter } from './reply-filter.ts'
+import { secretOf } from './secret.ts'
 
 const CANARY = 'abcabd012345'
 
 function filter(...deltas: string[]) {
-  const reply = new ReplyFilter({ emotions: ['neutral', 'happy'], canary: CANARY })
+  const secret = secretOf({ instructions: '', mark: CANARY, sayable: [] })
+  const reply = new ReplyFilter({ emotions: ['neutral', 'happy'], secret })
   const shown = [...deltas.map((delta) => reply.append(delta)), reply.end()]
   return { shown: shown.filter((text) => text !== ''), emotion: reply.emotion, hasLeaked: reply.hasLeaked }
 }

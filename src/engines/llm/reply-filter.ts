@@ -1,4 +1,7 @@
-export type ReplyFilterRules = { emotions: readonly string[]; canary: string }
+import { LeakFilter } from './leak-filter.ts'
+import type { Secret } from './secret.ts'
+
+export type ReplyFilterRules = { emotions: readonly string[]; secret: Secret }
 
 /** Longer than any emotion with a word before it (`[emotion: encouraging]`); what runs on past it is no tag. */
 const MAX_TAG_CHARACTERS = 40
@@ -7,20 +10,19 @@ const isCutTag = (text: string) => text.length < MAX_TAG_CHARACTERS && !/[\]\n]/
 
 /**
  * What the learner may see of a reply as it grows: without the emotion tag at its beginning, without the persona's
- * emotions in brackets anywhere else, and nothing from the canary on. Characters that may be part of either wait for
- * what follows them.
+ * emotions in brackets anywhere else, and nothing from where it gives its instructions away. Characters that may be part
+ * of either wait for what follows them.
  */
 export class ReplyFilter {
   readonly #emotions: readonly string[]
-  readonly #canary: string
+  readonly #leaks: LeakFilter
   #held = ''
   #shown = ''
   #emotion: string | undefined
-  #hasLeaked = false
 
-  constructor({ emotions, canary }: ReplyFilterRules) {
+  constructor({ emotions, secret }: ReplyFilterRules) {
     this.#emotions = emotions
-    this.#canary = canary.toLowerCase()
+    this.#leaks = new LeakFilter(secret)
   }
 
   /** Everything that was let through. */
@@ -34,30 +36,27 @@ export class ReplyFilter {
   }
 
   get hasLeaked(): boolean {
-    return this.#hasLeaked
+    return this.#leaks.hasLeaked
   }
 
   /** Returns what can be shown now, which may be nothing. */
   append(delta: string): string {
-    if (this.#hasLeaked) return ''
-    this.#held += delta
-    const leakAt = this.#held.toLowerCase().indexOf(this.#canary)
-    if (leakAt < 0) return this.#release(false)
-    this.#hasLeaked = true
-    this.#held = this.#held.slice(0, leakAt)
-    return this.#release(true)
+    if (this.hasLeaked) return ''
+    this.#held += this.#leaks.append(delta)
+    return this.#release(this.hasLeaked)
   }
 
   /** Returns what was held back and turned out to be talk. */
   end(): string {
-    return this.#hasLeaked ? '' : this.#release(true)
+    if (this.hasLeaked) return ''
+    this.#held += this.#leaks.end()
+    return this.#release(true)
   }
 
   #release(isEnd: boolean): string {
     const tagAt = this.#readTags(isEnd)
-    const safeEnd = isEnd ? tagAt : Math.min(tagAt, this.#startOfCanary())
-    const released = this.#held.slice(0, safeEnd)
-    this.#held = this.#held.slice(safeEnd)
+    const released = this.#held.slice(0, tagAt)
+    this.#held = this.#held.slice(tagAt)
     const text = this.#shown === '' ? released.trimStart() : released
     this.#shown += text
     return text
@@ -101,15 +100,5 @@ export class ReplyFilter {
     const words = tag.toLowerCase().match(/[a-z0-9-]+/g) ?? []
     if (!isOpening && words.length !== 1) return undefined
     return words.find((word) => this.#emotions.includes(word))
-  }
-
-  /** Where the end of what is held could be the beginning of the canary. */
-  #startOfCanary(): number {
-    const held = this.#held.toLowerCase()
-    const longest = Math.min(this.#canary.length - 1, held.length)
-    for (let length = longest; length > 0; length -= 1) {
-      if (held.endsWith(this.#canary.slice(0, length))) return held.length - length
-    }
-    return held.length
   }
 }

@@ -1,7 +1,7 @@
 import { AppError } from '#base/errors.ts'
 import { type AskRewrite, endGoverned } from '#engines/language/govern-reply.ts'
 import { findUnsafe, type SafetyRule } from '#engines/language/safety-rule.ts'
-import { canaryOf } from '#engines/llm/canary.ts'
+import type { CanaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { TurnCalls } from '#engines/llm/turn-calls.ts'
@@ -17,7 +17,7 @@ import { type RememberDeps, type RenderPrompt, remember } from './remember.ts'
 import type { RememberLearnerDeps } from './remember-learner.ts'
 import type { ReplyBus } from './reply-bus.ts'
 import { type Asked, broken, completed, openVoice, refused, type Voice } from './reply-ending.ts'
-import { replyRequest, replyVariables } from './reply-request.ts'
+import { replyRequest, replyVariables, secretOfReply } from './reply-request.ts'
 
 export type MakeReplyDeps = RememberDeps &
   RememberLearnerDeps &
@@ -27,6 +27,7 @@ export type MakeReplyDeps = RememberDeps &
     audience: Audience
     calls: TurnCalls
     complete: Complete
+    canaryOf: CanaryOf
     /** What is not talked about, as it is served now. */
     safetyRules: () => readonly SafetyRule[]
     /** False: replies are measured, and shown as they come. */
@@ -51,11 +52,12 @@ export async function askPersona(deps: MakeReplyDeps, task: Task): Promise<Reply
   const spoken = countExchangesBefore(message)
   const unsafe = findUnsafe(deps.safetyRules(), message.content)
   if (unsafe) return refused(unsafe, persona)
-  const canary = canaryOf(conversation.conversationId)
+  const canary = deps.canaryOf(conversation.conversationId)
   const gathered = claim.known?.gathered ?? (await deps.gather(deps.db, conversation))
   const request = await toRequest(deps, task, { persona, spoken, canary, gathered })
   const target = gathered.settings?.cefrLevel ?? null
-  const voice = openVoice({ persona, canary, target, isGoverned: deps.governsLevel })
+  const secret = secretOfReply({ request, persona, canary })
+  const voice = openVoice({ persona, secret, target, isGoverned: deps.governsLevel })
   const asked = await ask(deps, task, { request, voice, persona })
   const { filter } = voice
   if (filter.hasLeaked) deps.reportLeak(message)

@@ -1,10 +1,10 @@
-import { canaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import { ReplyFilter } from '#engines/llm/reply-filter.ts'
+import { secretOf } from '#engines/llm/secret.ts'
 import { toLlmMessages } from './history.ts'
 import { type Persona, scriptedLineOf } from './persona.ts'
 import type { RenderPrompt } from './remember.ts'
-import { replyRequest, replyVariables } from './reply-request.ts'
+import { replyRequest, replyVariables, secretOfReply } from './reply-request.ts'
 
 export type TalkDeps = {
   complete: Complete
@@ -16,6 +16,8 @@ export type TalkDeps = {
 
 export type Talk = { opener: string; take: (said: string | null) => Promise<{ reply: string }> }
 
+/** Nobody keeps these talks, so nobody need be unable to guess it. */
+const REHEARSED_MARK = '7c1e05b9d2f4'
 /** What a message must not be is empty. */
 const UNINTELLIGIBLE = '…'
 
@@ -23,7 +25,7 @@ const UNINTELLIGIBLE = '…'
 export function rehearseTalk({ complete, render, bookedUnder }: TalkDeps, persona: Persona): Talk {
   const opener = persona.greeting
   const kept: { role: 'user' | 'assistant'; content: string }[] = [{ role: 'assistant', content: opener }]
-  const canary = canaryOf(bookedUnder)
+  const canary = REHEARSED_MARK
   const variables = replyVariables(persona, canary)
   let spoken = 0
   return {
@@ -32,7 +34,8 @@ export function rehearseTalk({ complete, render, bookedUnder }: TalkDeps, person
       kept.push({ role: 'user', content: said ?? UNINTELLIGIBLE })
       const prompt = render({ variables, history: toLlmMessages({ kept, summary: null }) })
       const request = replyRequest({ persona, spoken, prompt })
-      const filter = new ReplyFilter({ emotions: persona.emotions, canary })
+      const secret = secretOfReply({ request, persona, canary })
+      const filter = new ReplyFilter({ emotions: persona.emotions, secret })
       await complete(request, {
         attribution: { appId: bookedUnder, userId: bookedUnder, turnId: null },
         onDelta: (text) => void filter.append(text),
@@ -48,7 +51,8 @@ export function rehearseTalk({ complete, render, bookedUnder }: TalkDeps, person
 
 /** What the learner would see of a reply. */
 export function rehearsePersonaReply(text: string, emotions: string, canary: string): string {
-  const filter = new ReplyFilter({ emotions: emotions.split(/,\s*/), canary })
+  const secret = secretOf({ instructions: '', mark: canary, sayable: [] })
+  const filter = new ReplyFilter({ emotions: emotions.split(/,\s*/), secret })
   filter.append(text)
   filter.end()
   return filter.shown.trimEnd()

@@ -1,3 +1,4 @@
+import { withoutChatTokens } from '#engines/llm/chat-tokens.ts'
 import { AppError } from '#base/errors.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
@@ -105,4 +106,4 @@ async function summarise(
 const listSaid = (dropped: readonly EarlierMessage[]) =>
   splitHistory(dropped, MAX_SUMMARISED_CHARACTERS)
     .kept.filter(({ content }) => content !== '')
-    .map(({ role, content }) => ({ by_learner: role === 'user', text: content }))
+    .map(({ role, content }) => ({ by_learner: role === 'user', text: withoutChatTokens(content) }))

@@ -8,6 +8,7 @@ import { type Vocabulary, vocabularyFrom } from '#engines/language/words.ts'
 import type { LlmReply } from '#engines/llm/complete.ts'
 import type { LlmUsage } from '#engines/llm/provider.ts'
 import { ReplyFilter } from '#engines/llm/reply-filter.ts'
+import type { Secret } from '#engines/llm/secret.ts'
 import { type ReplyEnding, toReplyProblem } from './conversation.ts'
 import type { Persona } from './persona.ts'
 
@@ -18,18 +19,18 @@ export type Voice = { filter: ReplyFilter; gate: LevelGate; target: Level | null
 
 export function openVoice({
   persona,
-  canary,
+  secret,
   target,
   isGoverned,
 }: {
   persona: Persona
-  canary: string
+  secret: Secret
   target: Level | null
   isGoverned: boolean
 }): Voice {
   const vocabulary = vocabularyFrom([persona.name])
   return {
-    filter: new ReplyFilter({ emotions: persona.emotions, canary }),
+    filter: new ReplyFilter({ emotions: persona.emotions, secret }),
     gate: new LevelGate({ target: isGoverned ? target : null, vocabulary }),
     target,
     vocabulary,

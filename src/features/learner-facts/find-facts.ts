@@ -1,3 +1,4 @@
+import { withoutChatTokens } from '#engines/llm/chat-tokens.ts'
 import type { LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import type { Db } from '#platform/db/db.ts'
@@ -87,5 +88,5 @@ export async function findFacts(
 const toLine = ({ role, content }: SaidMessage, index: number) => ({
   number: index + 1,
   by: role === 'user' ? 'learner' : 'partner',
-  text: content.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed(),
+  text: withoutChatTokens(content.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed()),
 })

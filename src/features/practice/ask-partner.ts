@@ -5,13 +5,13 @@ import { LevelGate } from '#engines/language/level-gate.ts'
 import { difficultyOfLevel } from '#engines/language/levels.ts'
 import { measureText } from '#engines/language/measure-text.ts'
 import { type Vocabulary, vocabularyFrom } from '#engines/language/words.ts'
-import { canaryOf } from '#engines/llm/canary.ts'
 import type { LlmReply } from '#engines/llm/complete.ts'
 import type { LlmRequest, Script } from '#engines/llm/provider.ts'
 import { ReplyFilter } from '#engines/llm/reply-filter.ts'
+import { instructionsIn, type Secret, secretOf } from '#engines/llm/secret.ts'
 import { REPLY_PURPOSE } from './likely-calls.ts'
 import { skippedGoalsOf } from './repair.ts'
-import { type HeardTurn, replyHistory, replyVariables } from './reply-prompt.ts'
+import { type HeardTurn, listFacts, replyHistory, replyVariables } from './reply-prompt.ts'
 import { type TurnProblem, type TurnView, toTurnProblem, understoodText } from './turn.ts'
 import type { TalkContext } from './turn-context.ts'
 import { isLastGoal, rankResponses, type Variation } from './variation.ts'
@@ -45,9 +45,10 @@ type Talk = {
 export async function askPartner(context: TalkContext, talk: Talk): Promise<PartnerAnswer> {
   const { variation, level } = context
   const vocabulary = vocabularyFrom(familiarWordsOf(variation))
-  const filter = new ReplyFilter({ emotions: [], canary: canaryOf(context.session.sessionId) })
+  const request = await toRequest(context, talk)
+  const filter = new ReplyFilter({ emotions: [], secret: secretOfReply(context, request) })
   const gate = new LevelGate({ target: context.governsLevel ? level : null, vocabulary })
-  const asked = await ask(context, talk, { filter, gate, vocabulary })
+  const asked = await ask(context, talk, { request, voice: { filter, gate, vocabulary } })
   if (filter.hasLeaked) context.reportLeak(talk.view)
   const said = gate.shown.trimEnd()
   if ('error' in asked) {
@@ -73,7 +74,11 @@ type Voice = { filter: ReplyFilter; gate: LevelGate; vocabulary: Vocabulary }
 type Asked = { reply: LlmReply; rewrite: Rewrite | null } | { error: AppError }
 
 /** Streams what goes through filter and gate; `error` when the model broke off. */
-async function ask(context: TalkContext, talk: Talk, { filter, gate, vocabulary }: Voice): Promise<Asked> {
+async function ask(
+  context: TalkContext,
+  talk: Talk,
+  { request, voice: { filter, gate, vocabulary } }: { request: LlmRequest; voice: Voice },
+): Promise<Asked> {
   const { bus, audience, attempt, session, level } = context
   const { appId, userId, turnId } = talk.view
   const attribution = { appId, userId, turnId }
@@ -81,7 +86,6 @@ async function ask(context: TalkContext, talk: Talk, { filter, gate, vocabulary 
   const show = (text: string) => {
     if (text !== '') bus.publish(turnId, { type: 'delta', attempt, index: index++, text })
   }
-  const request = await toRequest(context, talk)
   const { signal, end } = audience.begin(turnId)
   try {
     // After a leak the rest is read and dropped: only a call that has ended tells what it cost.
@@ -119,7 +123,7 @@ async function toRequest(context: TalkContext, { before, said, metGoals }: Talk)
       skippedGoals: skippedGoalsOf(before),
       difficulty,
       opener: session.opener,
-      canary: canaryOf(session.sessionId),
+      canary: context.canaryOf(session.sessionId),
     }),
     history: replyHistory({ opener: session.opener, before: before.map(toHeard), said }),
   })
@@ -130,6 +134,21 @@ async function toRequest(context: TalkContext, { before, said, metGoals }: Talk)
     script: toScript(variation, { metGoals, before }),
   }
 }
+
+/** What the partner is told and does not say. The scene, the goals and the facts are known to the learner. */
+const secretOfReply = ({ session, variation, canaryOf }: TalkContext, { messages }: LlmRequest): Secret =>
+  secretOf({
+    instructions: instructionsIn(messages),
+    mark: canaryOf(session.sessionId),
+    sayable: [
+      session.opener,
+      variation.closing,
+      variation.specific_context,
+      variation.ai_character_role,
+      ...variation.goals.map(({ description }) => description),
+      ...listFacts(variation.local_context).split('\n'),
+    ],
+  })
 
 const toHeard = ({ transcript, replyText }: TurnView): HeardTurn => ({
   said: understoodText(transcript),

@@ -1,3 +1,4 @@
+import { withoutChatTokens } from '#engines/llm/chat-tokens.ts'
 import type { JUDGE_CONTRACT } from './authored.ts'
 import { JudgeAnswer, type Judgement, readJudgement } from './judgement.ts'
 import { JUDGE_PURPOSE } from './likely-calls.ts'
@@ -56,7 +57,14 @@ export async function judgeTurn(context: TalkContext, view: TurnView): Promise<J
   }
   const showsStyle = (await context.difficultyOf(context.session.situationVersionId)) === ADVANCED
   return {
-    judgement: readJudgement({ answer: value, judge, said, variation: context.variation, showsStyle }),
+    judgement: readJudgement({
+      answer: value,
+      judge,
+      said,
+      isMatched: view.matchedResponse !== null,
+      variation: context.variation,
+      showsStyle,
+    }),
     unjudgedReason: null,
     safety: readSafety(value.safety, said),
   }
@@ -82,7 +90,10 @@ async function renderJudgePrompt(
       .map(({ id, description }) => `- ${id}: ${description}${metGoals.has(id) ? ' (reached before)' : ''}`)
       .join('\n'),
     heard_by: view.inputKind === 'audio' ? 'speech recognition, which may have misheard' : 'typing',
-    utterance: { partner_said: before.at(-1)?.replyText ?? session.opener, learner_said: said },
+    utterance: {
+      partner_said: before.at(-1)?.replyText ?? session.opener,
+      learner_said: withoutChatTokens(said),
+    },
   }
   return renderPrompt(judgePromptVersionId, { variables })
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { SAFETY_CATEGORIES } from '#engines/language/safety-rule.ts'
+import { isInstructionLike } from '#engines/language/instruction-like.ts'
+import { capScores, type JudgedAspect, UNSCORED } from './cap-scores.ts'
 import { CORRECTION_KINDS, type Correction, trustCorrections } from './corrections.ts'
 import { plainWords } from './plain-words.ts'
 import type { Variation } from './variation.ts'
@@ -51,6 +53,10 @@ export type Judgement = {
   appropriateness: number | null
   grammar: number | null
   vocabulary: number | null
+  /** Why all three are null although a judge was asked. */
+  unscoredReason: 'instruction_like' | null
+  /** What the judge said where it was more than the words can show. */
+  cappedScores: Partial<Record<JudgedAspect, number>>
   corrections: Correction[]
   /** How many proposals of the judge were not shown, by the reason. */
   droppedCorrections: Record<string, number>
@@ -62,12 +68,24 @@ export type ReadJudgementInput = {
   answer: JudgeAnswer
   judge: Judgement['judge']
   said: string
+  /** Whether the words match a response of the author. */
+  isMatched: boolean
   variation: Pick<Variation, 'goals' | 'ideal_responses' | 'acceptable_responses'>
   showsStyle: boolean
 }
 
-/** Drops goals that the variation does not have or the words do not show, and corrections that cannot be trusted. */
-export function readJudgement({ answer, judge, said, variation, showsStyle }: ReadJudgementInput): Judgement {
+/**
+ * Drops goals that the variation does not have or the words do not show, and corrections that cannot be trusted. Words that
+ * are an order to the program are not scored, and the others no higher than they can show.
+ */
+export function readJudgement({
+  answer,
+  judge,
+  said,
+  isMatched,
+  variation,
+  showsStyle,
+}: ReadJudgementInput): Judgement {
   const { kept, dropped } = trustCorrections({
     said,
     proposed: answer.corrections,
@@ -79,13 +97,22 @@ export function readJudgement({ answer, judge, said, variation, showsStyle }: Re
     variation.goals.some(({ id }) => id === goal) &&
     plainWords(words) !== '' &&
     spoken.includes(` ${plainWords(words)} `)
+  const isOrder = !isMatched && isInstructionLike(said)
+  const goalsMet = isOrder ? [] : answer.goals_met.filter(isShown)
+  const { appropriateness, grammar, vocabulary } = answer
+  const { scores, capped } = capScores({
+    scores: isOrder ? UNSCORED : { appropriateness, grammar, vocabulary },
+    said,
+    hasEvidence: isMatched || goalsMet.length > 0,
+    isOffTopic: answer.learner === 'off_topic',
+  })
   return {
     basis: 'judged',
     judge,
-    goalsMet: answer.goals_met.filter(isShown),
-    appropriateness: answer.appropriateness,
-    grammar: answer.grammar,
-    vocabulary: answer.vocabulary,
+    goalsMet,
+    ...scores,
+    unscoredReason: isOrder ? 'instruction_like' : null,
+    cappedScores: capped,
     corrections: kept,
     droppedCorrections: countBy(dropped.map(({ reason }) => reason)),
     learner: answer.learner,

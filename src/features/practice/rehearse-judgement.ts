@@ -41,6 +41,7 @@ export async function rehearseJudgement({
     answer: value,
     judge: { provider: '', model: '', promptVersionId: '' },
     said,
+    isMatched: false,
     variation: {
       goals: goalIds.map((id) => ({ id, description: id })),
       ideal_responses: [],

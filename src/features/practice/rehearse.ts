@@ -43,6 +43,8 @@ export type Rehearsal = {
   take: (said: string | null) => Promise<RehearsedTurn>
 }
 
+/** Nobody keeps these talks, so nobody need be unable to guess it. */
+const REHEARSED_MARK = '7c1e05b9d2f4'
 const JUDGE = 'judge'
 /** Nobody was there to judge, or there was nothing: no failure. */
 const NOT_ASKED = ['scripted', 'no_words', 'no_judge', 'repair', 'refusal']
@@ -74,6 +76,7 @@ export function rehearse(
     // No time passes.
     now: () => session.startedAt,
     complete: deps.complete,
+    canaryOf: () => REHEARSED_MARK,
     ask: deps.ask,
     difficultyOf: async () => difficulty,
     renderPrompt: async (version, input) =>

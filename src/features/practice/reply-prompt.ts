@@ -90,7 +90,8 @@ function stateOf(id: string, { metGoals, skippedGoals }: GoalStates): string {
   return skippedGoals.has(id) ? ' (skipped: do not come back to it)' : ''
 }
 
-const listFacts = (facts: Record<string, unknown>) =>
+/** A line each. */
+export const listFacts = (facts: Record<string, unknown>) =>
   Object.entries(facts)
     .map(([name, fact]) => `- ${spaced(name)}: ${factInWords(fact)}`)
     .join('\n')

@@ -1,5 +1,6 @@
 import type { AskRewrite } from '#engines/language/govern-reply.ts'
 import { type Level, levelOfDifficulty } from '#engines/language/levels.ts'
+import type { CanaryOf } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/gateway.ts'
 import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
@@ -38,6 +39,7 @@ export type TurnContextDeps = AuthoredRules &
     feedbackTemplates: () => readonly FeedbackTemplates[]
     listen: Listen
     complete: Complete
+    canaryOf: CanaryOf
     rewriteForLevel: (call: RewriteCall) => AskRewrite
     /** False: replies are measured, and shown as they come. */
     governsLevel: boolean
@@ -82,6 +84,7 @@ export type TalkContext = Pick<
   | 'bus'
   | 'audience'
   | 'complete'
+  | 'canaryOf'
   | 'ask'
   | 'difficultyOf'
   | 'renderPrompt'

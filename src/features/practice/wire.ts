@@ -6,6 +6,7 @@ import { Advice } from '#engines/speech/feedback/advice.ts'
 import { WordFeedbackWire } from '#engines/speech/feedback/weakest-words.ts'
 import { TranscriptWire } from '#engines/speech/transcribe/transcript-wire.ts'
 import { Problem } from '#platform/http/problem.ts'
+import { JUDGED_ASPECTS } from './cap-scores.ts'
 import { CORRECTION_KINDS } from './corrections.ts'
 
 const Bilingual = z.object({ en: z.string().describe('In English'), ko: z.string().describe('In Korean') })
@@ -102,6 +103,20 @@ export const JudgementWire = z
     appropriateness: z.int().nullable().describe('0 to 100; null where it was not judged'),
     grammar: z.int().nullable().describe('0 to 100'),
     vocabulary: z.int().nullable().describe('0 to 100'),
+    unscoredReason: z
+      .literal('instruction_like')
+      .nullable()
+      .optional()
+      .describe(
+        'Why all three are null: the words were an order to the program, not talk. Absent in old turns',
+      ),
+    cappedScores: z
+      .partialRecord(z.enum(JUDGED_ASPECTS), z.int())
+      .optional()
+      .describe(
+        'What the judge said where it was more than the words can show: without a goal or an expected response, up to 3 ' +
+          'words are worth 60 at most and up to 6 words 80; off the topic, appropriateness is 40 at most',
+      ),
     corrections: z
       .array(
         z.object({

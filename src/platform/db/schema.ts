@@ -185,6 +185,12 @@ export interface CulturalContexts {
   version: Generated<number>;
 }
 
+export interface InstallationKeys {
+  created_at: Generated<Timestamp>;
+  key: Generated<string>;
+  name: string;
+}
+
 export interface LlmCalls {
   app_id: string;
   asked_model: string;
@@ -550,6 +556,7 @@ export interface DB {
   content_versions: ContentVersions;
   conversations: Conversations;
   cultural_contexts: CulturalContexts;
+  installation_keys: InstallationKeys;
   llm_calls: LlmCalls;
   locations: Locations;
   messages: Messages;
