@@ -357,8 +357,8 @@ describe('what may be spent in a day', () => {
       .where('app_id', '=', client.appId)
       .orderBy('attempt')
     expect(await calls.execute()).toEqual([
-      { provider: 'first', attempt: 1, outcome: 'failed', cost_micro_usd: 100 },
-      { provider: 'first', attempt: 2, outcome: 'failed', cost_micro_usd: 100 },
+      { provider: 'first', attempt: 1, outcome: 'failed', cost_micro_usd: '100.000000' },
+      { provider: 'first', attempt: 2, outcome: 'failed', cost_micro_usd: '100.000000' },
     ])
   })
 

@@ -59,6 +59,35 @@ describe('usage and routes', () => {
     await second[Symbol.asyncDispose]()
   })
 
+  test('of calls that cost a part of a micro-dollar adds up (faults.md C27)', async () => {
+    const userId = await app.givenUser()
+    const { db } = app.database
+    const { app_id } = await db.selectFrom('users').select('app_id').executeTakeFirstOrThrow()
+    const call = {
+      user_id: userId,
+      app_id,
+      purpose: 'embed',
+      provider: 'second',
+      model: 'small',
+      call_count: 1,
+      failed_count: 0,
+      unpriced_count: 0,
+      input_tokens: 1,
+      cached_input_tokens: 0,
+      output_tokens: 0,
+      audio_ms: 0,
+      cost_micro_usd: 0.3,
+    }
+    for (let day = 1; day <= 10; day += 1)
+      await db
+        .insertInto('usage_daily')
+        .values({ ...call, used_on: `2030-01-${String(day).padStart(2, '0')}` })
+        .execute()
+
+    const { body } = await app.get('/v1/usage?groupBy=model&from=2030-01-01&to=2030-01-31')
+    expect(body.groups).toMatchObject([{ callCount: 10, costMicroUsd: 3 }])
+  })
+
   async function givenFallback(): Promise<void> {
     // A refusal is not repeated and opens no circuit, so that each test begins alike.
     first.answers(responds(401, '{}'))
@@ -140,7 +169,7 @@ describe('usage and routes', () => {
     expect(row).toEqual({
       asked_model: 'small',
       price_id: 'second-small',
-      cost_micro_usd: 150,
+      cost_micro_usd: '150.000000',
       cache_write_tokens: 0,
     })
   })

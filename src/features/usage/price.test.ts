@@ -43,6 +43,11 @@ describe('cost', () => {
     expect(costMicroUsd(audio, price({ microUsdPerAudioMinute: 6_000 }))).toBe(9_000)
   })
 
+  test('of a small call is a part of a micro-dollar, not nothing (faults.md C27)', () => {
+    const tiny = price({ microUsdPerToken: { input: 0.02, cachedInput: 0, cacheWrite: 0, output: 0 } })
+    expect(costMicroUsd(usage({ inputTokens: 3, outputTokens: 0 }), tiny)).toBe(0.06)
+  })
+
   test('nothing is free that is only unknown', () => {
     expect(costMicroUsd(usage(), undefined)).toBeNull()
     expect(costMicroUsd(usage({ inputTokens: null }), price())).toBeNull()

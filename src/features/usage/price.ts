@@ -44,13 +44,16 @@ export const isValidOn = ({ validFrom, validUntil }: Price, on: string) =>
 const isLike = (name: string, pattern: string) =>
   pattern.endsWith('*') && name.startsWith(pattern.slice(0, -1))
 
-/** In whole micro-dollars; null where the price or the usage is unknown, which is not the same as free. */
+/** Smaller parts of a micro-dollar are not kept. */
+const PARTS = 1_000_000
+
+/** In micro-dollars, which a small call may cost only a part of; null where the price or the usage is unknown, which is not the same as free. */
 export function costMicroUsd(usage: PricedUsage, price: Price | undefined): number | null {
   if (usage.basis === 'none') return 0
   if (!price) return null
   const tokens = tokenCost(usage, price)
   const audio = audioCost(usage, price)
-  return tokens === null && audio === null ? null : Math.round((tokens ?? 0) + (audio ?? 0))
+  return tokens === null && audio === null ? null : Math.round(((tokens ?? 0) + (audio ?? 0)) * PARTS) / PARTS
 }
 
 function tokenCost(usage: PricedUsage, { microUsdPerToken }: Price): number | null {

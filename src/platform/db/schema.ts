@@ -23,6 +23,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Point = {
   x: number;
   y: number;
@@ -52,7 +54,7 @@ export interface AppUsageDaily {
   audio_ms: Int8;
   cached_input_tokens: Int8;
   call_count: number;
-  cost_micro_usd: Int8;
+  cost_micro_usd: Numeric;
   failed_count: number;
   input_tokens: Int8;
   model: string;
@@ -198,7 +200,7 @@ export interface LlmCalls {
   audio_ms: number | null;
   cache_write_tokens: number | null;
   cached_input_tokens: number | null;
-  cost_micro_usd: Int8 | null;
+  cost_micro_usd: Numeric | null;
   duration_ms: number | null;
   error_code: string | null;
   finished_at: Timestamp | null;
@@ -415,7 +417,7 @@ export interface UsageDaily {
   audio_ms: Int8;
   cached_input_tokens: Int8;
   call_count: number;
-  cost_micro_usd: Int8;
+  cost_micro_usd: Numeric;
   failed_count: number;
   input_tokens: Int8;
   model: string;

@@ -111,3 +111,26 @@ test('ordinary words that are too many for the speech stay, and are doubted', ()
 test('nothing is nothing', () => {
   expect(dropHallucinations(heard(''), CLEAR)).toEqual({ words: [], dropped: [], isFasterThanSpeech: false })
 })
+
+test.each([
+  ['[MUSIC PLAYING] One coffee, please.', 'One coffee, please.', ['[MUSIC PLAYING]']],
+  ['One coffee, (laughs) please. [BLANK_AUDIO]', 'One coffee, please.', ['(laughs)', '[BLANK_AUDIO]']],
+  ['Speaker 1: One coffee, please.', 'One coffee, please.', ['Speaker 1:']],
+  ['SPEAKER_00: Hello. SPEAKER_01: Hi!', 'Hello. Hi!', ['SPEAKER_00:', 'SPEAKER_01:']],
+  ['>> MARY: Hello there.', 'Hello there.', ['MARY:']],
+  ['Hello. *coughs loudly* Sorry!', 'Hello. Sorry!', ['*coughs loudly*']],
+  ['<noise> Hello （웃음） there.', 'Hello there.', ['<noise>', '（웃음）']],
+])('what a transcriber notes in %s is no word (faults.md D14)', (text, said, phrases) => {
+  const result = dropHallucinations(heard(text), CLEAR)
+  expect(textOf(result)).toBe(said)
+  expect(result.dropped).toEqual(phrases.map((phrase) => ({ phrase, reason: 'annotation' })))
+})
+
+test.each(['I need two things: milk and bread.', 'My answer: yes.', 'The man said: go left.'])(
+  '%s keeps its words',
+  (text) => expect(textOf(dropHallucinations(heard(text), CLEAR))).toBe(text),
+)
+
+test('a transcript of annotations alone has no words', () => {
+  expect(dropHallucinations(heard('[Applause] (music)'), CLEAR).words).toEqual([])
+})

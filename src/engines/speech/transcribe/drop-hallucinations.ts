@@ -1,4 +1,5 @@
 import { plainWord } from '#base/word-edits.ts'
+import { findAnnotations } from './annotations.ts'
 import { isKnownHallucination } from './hallucination-phrases.ts'
 import { type SpeechEvidence, speechMsIn } from './speech-evidence.ts'
 import type { DroppedText, DropReason } from './transcriber.ts'
@@ -21,12 +22,14 @@ const MIN_LOOP_REPEATS = 4
 export type Checked = { words: HeardWord[]; dropped: DroppedText[]; isFasterThanSpeech: boolean }
 
 /**
- * Leaves out what the sound has no room for: stretches that the model itself took for silence, loops, and phrases
+ * Leaves out what nobody said, by its marks, and what the sound has no room for: stretches that the model itself took for silence, loops, and phrases
  * that models are known to make up. Where the speech is long and clear enough for the words, nothing is dropped,
  * whatever they are.
  */
 export function dropHallucinations(heard: Heard, evidence: SpeechEvidence): Checked {
-  const silent = split(heard.words, (word) => isSilent(measuresOf(heard, word)))
+  const annotations = annotatedWords(heard.words)
+  const said = split(heard.words, (_, index) => annotations.has(index))
+  const silent = split(said.kept, (word) => isSilent(measuresOf(heard, word)))
   const loops = findRepeats(silent.kept, (run) => isLoop(run, { heard, evidence }))
   const spoken = split(silent.kept, (_, index) => loops.has(index))
   const phrases = sentencesOf(spoken.kept).filter((sentence) => isMadeUp(sentence, evidence))
@@ -35,12 +38,27 @@ export function dropHallucinations(heard: Heard, evidence: SpeechEvidence): Chec
   return {
     words,
     dropped: [
+      ...toDropped(said.runs, 'annotation'),
       ...toDropped(silent.runs, 'model_heard_no_speech'),
       ...toDropped(spoken.runs, 'repetition'),
       ...toDropped(phrases, 'known_hallucination'),
     ],
     isFasterThanSpeech: isTooMuch(words, evidence),
   }
+}
+
+/** Indices of words that lie in an annotation, wholly or in part. */
+function annotatedWords(words: HeardWord[]): Set<number> {
+  let at = 0
+  const places = words.map(({ text }) => {
+    const start = at
+    at += text.length + 1
+    return { start, end: start + text.length }
+  })
+  const spans = findAnnotations(words.map(({ text }) => text).join(' '))
+  const isIn = (place: { start: number; end: number }) =>
+    spans.some(({ start, end }) => place.start < end && place.end > start)
+  return new Set(places.flatMap((place, index) => (isIn(place) ? [index] : [])))
 }
 
 const measuresOf = ({ segments }: Heard, { segment }: HeardWord) =>

@@ -51,6 +51,7 @@ export type DroppedText = { phrase: string; reason: DropReason }
 export type DropReason =
   /** A phrase that transcribers are known to make up, where there is too little speech for it. */
   | 'known_hallucination'
+  | 'annotation'
   /** The same words over and over, more than the speech has room for. */
   | 'repetition'
   /** The model's own measures say that there is no speech. */
