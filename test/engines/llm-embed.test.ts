@@ -113,10 +113,13 @@ describe('embeddings of a compatible server', () => {
     ])
   })
 
-  test('that a server does not count are estimated', async () => {
+  test.each([
+    ['not at all', {}],
+    ['as zero', { usage: { prompt_tokens: 0, total_tokens: 0 } }],
+  ])('that a server counts %s are estimated (faults.md C21)', async (_case, usage) => {
     await using server = await startStubLlmServer()
     const { embed, ledger } = connect([target(server)])
-    server.answers(responds(200, JSON.stringify({ data: [{ index: 0, embedding: [1] }] })))
+    server.answers(responds(200, JSON.stringify({ data: [{ index: 0, embedding: [1] }], ...usage })))
 
     await embed({ texts: ['One iced americano, please.'] }, { attribution })
 

@@ -232,27 +232,33 @@ describe('an answer', () => {
   })
 })
 
+const LENGTH = expect.any(Number)
+
 describe('the ledger', () => {
   test.each([
     ['logprobs.json', { basis: 'reported', inputTokens: 31, outputTokens: 13, audioMs: null }],
     ['verbose.json', { basis: 'reported', inputTokens: null, outputTokens: null, audioMs: 3_000 }],
-    ['text-only.json', { basis: 'unknown', inputTokens: null, outputTokens: null, audioMs: null }],
-    ['absurd-usage.json', { basis: 'unknown', inputTokens: null, outputTokens: null, audioMs: null }],
-  ])('has a row for %s with the usage as it was told, unknown as null', async (fixture, usage) => {
-    server.answers(transcribes(fixture))
-    const { transcribe, ledger } = connectTranscriber(server)
-    await transcribe(spoken)
-    expect(ledger.rows).toEqual([
-      {
-        started: expect.objectContaining({ purpose: 'transcribe', provider: 'openai', model: 'whisper-1' }),
-        finished: expect.objectContaining({
-          outcome: 'completed',
-          usage: expect.objectContaining(usage),
-          providerRequestId: 'req_stub',
-        }),
-      },
-    ])
-  })
+    ['text-only.json', { basis: 'estimated', inputTokens: null, outputTokens: null, audioMs: LENGTH }],
+    ['absurd-usage.json', { basis: 'estimated', inputTokens: null, outputTokens: null, audioMs: LENGTH }],
+    ['zero-usage.json', { basis: 'estimated', inputTokens: null, outputTokens: null, audioMs: LENGTH }],
+  ])(
+    'has a row for %s with the usage as it was told, else the length of the sound (faults.md C21)',
+    async (fixture, usage) => {
+      server.answers(transcribes(fixture))
+      const { transcribe, ledger } = connectTranscriber(server)
+      await transcribe(spoken)
+      expect(ledger.rows).toEqual([
+        {
+          started: expect.objectContaining({ purpose: 'transcribe', provider: 'openai', model: 'whisper-1' }),
+          finished: expect.objectContaining({
+            outcome: 'completed',
+            usage: expect.objectContaining(usage),
+            providerRequestId: 'req_stub',
+          }),
+        },
+      ])
+    },
+  )
 })
 
 test('a call that may not be made is not sent and has no row; silence does not even ask', async () => {

@@ -6,7 +6,7 @@ import { type GatewayDeps, settleDeps } from './gateway.ts'
 import { askInTurn, type LlmLimits, type LlmTarget, type Prepared } from './policy.ts'
 import type { EmbedAnswer, EmbedRequest } from './provider.ts'
 import { startTimeLimits } from './time-limits.ts'
-import { estimatedUsage, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
+import { estimatedUsage, isBelievable, NO_USAGE, UNKNOWN_USAGE } from './usage.ts'
 import { requestIdOf } from './vendor-failure.ts'
 
 export const EMBED_PURPOSE = 'embed'
@@ -106,7 +106,7 @@ async function toCompleted(request: EmbedRequest, done: EmbedAnswer): Promise<Co
   requireVectors(request, done)
   const messages = request.texts.map((text) => ({ role: 'user' as const, text }))
   const usage =
-    done.usage.basis === 'unknown'
+    done.usage.basis === 'unknown' || !isBelievable(done.usage, '')
       ? await estimatedUsage(messages, { text: '', inputTokens: undefined })
       : done.usage
   return {

@@ -45,7 +45,7 @@ export type Answer = z.output<typeof Answer>
 export function readAnswer(body: unknown, durationMs: number): { heard: Heard; usage: TranscriptionUsage } {
   const parsed = Answer.safeParse(body)
   if (!parsed.success) throw transcriberBadResponse('no credible text in the answer')
-  return { heard: toHeard(parsed.data, durationMs), usage: toUsage(parsed.data.usage) }
+  return { heard: toHeard(parsed.data, durationMs), usage: toUsage(parsed.data.usage, durationMs) }
 }
 
 function toHeard(answer: Answer, durationMs: number): Heard {
@@ -71,16 +71,19 @@ function toHeard(answer: Answer, durationMs: number): Heard {
   }
 }
 
-/** Billed by tokens, or by the length of the audio. */
-function toUsage(usage: Record<string, unknown> | null | undefined): TranscriptionUsage {
+/**
+ * Billed by tokens, or by the length of the audio. A zero was never counted, since there was sound: then, and where nothing
+ * is told, it is the length of what was sent.
+ */
+function toUsage(usage: Record<string, unknown> | null | undefined, durationMs: number): TranscriptionUsage {
   const { seconds, input_tokens: inputTokens, output_tokens: outputTokens } = usage ?? {}
-  if (isTokenCount(inputTokens) && isTokenCount(outputTokens)) {
+  if (isTokenCount(inputTokens) && isTokenCount(outputTokens) && inputTokens > 0) {
     return { ...UNKNOWN_TRANSCRIPTION_USAGE, basis: 'reported', inputTokens, outputTokens }
   }
-  if (isBetween(seconds, MAX_CREDIBLE_SECONDS)) {
+  if (isBetween(seconds, MAX_CREDIBLE_SECONDS) && seconds > 0) {
     return { ...UNKNOWN_TRANSCRIPTION_USAGE, basis: 'reported', audioMs: Math.round(seconds * 1_000) }
   }
-  return UNKNOWN_TRANSCRIPTION_USAGE
+  return { ...UNKNOWN_TRANSCRIPTION_USAGE, basis: 'estimated', audioMs: Math.round(durationMs) }
 }
 
 const isBetween = (count: unknown, max: number): count is number =>

@@ -2,7 +2,7 @@ import type { TranscribedWord, TranscriberCapabilities, TranscriptFault } from '
 
 /** `audioMs` where the vendor bills by length. All null where the report is missing or absurd: unknown is not zero. */
 export type TranscriptionUsage = {
-  basis: 'reported' | 'unknown'
+  basis: 'reported' | 'estimated' | 'unknown'
   inputTokens: number | null
   cachedInputTokens: number | null
   cacheWriteTokens: null
