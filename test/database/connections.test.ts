@@ -4,6 +4,8 @@ import { withTransaction } from '#platform/db/db.ts'
 import { isDatabaseUnavailable } from '#platform/db/error-codes.ts'
 import { migrateToLatest } from '#platform/db/migrate.ts'
 import { type Database, openDatabase } from '#platform/db/open-database.ts'
+import { type ServerLimits, UNLIMITED } from '#platform/db/server-limits.ts'
+import { toAppError } from '#platform/http/error-handler.ts'
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 import { createServerDatabase, isOnServer } from '../support/test-database.ts'
 
@@ -16,13 +18,20 @@ afterEach(async () => {
 })
 
 /** A database behind a proxy, whose queries time out soon. */
-async function givenProxied(): Promise<{ database: Database; proxy: TcpProxy; url: string }> {
+async function givenProxied(
+  limits?: ServerLimits,
+): Promise<{ database: Database; proxy: TcpProxy; url: string }> {
   const server = await createServerDatabase('empty')
   const url = new URL(server.url)
   const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
   url.port = String(proxy.port)
   const database = await openDatabase(
-    { engine: 'server', url: url.href, maxConnections: 2, queryTimeoutMs: QUERY_TIMEOUT_MS },
+    {
+      engine: 'server',
+      url: url.href,
+      maxConnections: 2,
+      ...(limits ? { limits } : { queryTimeoutMs: QUERY_TIMEOUT_MS }),
+    },
     { onIdleError: () => {} },
   )
   close.push(server.drop, proxy.close, database.close)
@@ -77,6 +86,50 @@ describe.runIf(isOnServer)('connections to a server', () => {
 
     letGo()
     await Promise.all(holders)
+  })
+
+  test('wait no longer for a locked table than others wait for them, and say that it is busy (faults.md E4)', async () => {
+    const { database, url } = await givenProxied({ statementMs: 2_000, lockMs: 200 })
+    const { db } = database
+    await sql`create table locked (id int); create table open (id int)`.execute(db)
+    const holder = await openDatabase({ engine: 'server', url, maxConnections: 1 }, { onIdleError: () => {} })
+    close.push(holder.close)
+    const isHeld = Promise.withResolvers<void>()
+    const letGo = Promise.withResolvers<void>()
+    const holding = withTransaction(holder.db, async (tx) => {
+      await sql`lock table locked`.execute(tx)
+      isHeld.resolve()
+      await letGo.promise
+    })
+    await isHeld.promise
+
+    const waiting = Array.from({ length: 6 }, () => sql`select * from locked`.execute(db))
+    const others = sql`select * from open`.execute(db)
+    const inTransaction = withTransaction(db, (tx) => sql`update locked set id = 1`.execute(tx))
+
+    const refused = Promise.allSettled([...waiting, inTransaction])
+    await expect(others).resolves.toMatchObject({ rows: [] })
+    for (const outcome of await refused) {
+      expect(toAppError('reason' in outcome ? outcome.reason : undefined)).toMatchObject({
+        code: 'database.unavailable',
+        message: 'The database is busy just now: try again',
+      })
+    }
+    letGo.resolve()
+    await holding
+    await expect(sql`select * from locked`.execute(db)).resolves.toMatchObject({ rows: [] })
+  })
+
+  test('end a statement that takes too long, and migrations are not bound by that (faults.md E4)', async () => {
+    const { database } = await givenProxied({ statementMs: 150, lockMs: 100 })
+    const sleep = sql`select pg_sleep(0.4)`
+    await expect(sleep.execute(database.db)).rejects.toMatchObject({ code: '57014' })
+    const unlimited = withTransaction(database.db, async (tx) => {
+      await sql.raw(UNLIMITED).execute(tx)
+      return sleep.execute(tx)
+    })
+    await expect(unlimited).resolves.toBeDefined()
+    await expect(sleep.execute(database.db)).rejects.toMatchObject({ code: '57014' })
   })
 
   test('that cannot be made are said to be unreachable, not a fault of the tables (faults.md E6)', async () => {

@@ -16,6 +16,17 @@ export async function findOpenMessageId(
   return row?.messageId ?? undefined
 }
 
+/** Who is adding a message is waited for, and who comes later finds nothing to add it to. */
+export async function lockConversation(db: Db, { userId, conversationId }: ConversationKey): Promise<void> {
+  await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('id', '=', conversationId)
+    .forUpdate()
+    .execute()
+}
+
 /** What was spoken in the conversation. */
 export async function listRecordingIds(
   db: Db,

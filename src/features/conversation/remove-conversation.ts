@@ -1,7 +1,7 @@
 import type { AppError } from '#base/errors.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { type ConversationKey, deleteConversation } from './conversation-queries.ts'
-import { findOpenMessageId, listRecordingIds } from './erasure-queries.ts'
+import { findOpenMessageId, listRecordingIds, lockConversation } from './erasure-queries.ts'
 import { conversationNotFound } from './errors.ts'
 import type { MessageKey } from './message-queries.ts'
 import type { RememberLearnerDeps } from './remember-learner.ts'
@@ -24,13 +24,19 @@ export async function removeConversation(
   { db, facts, cancelReplies, eraseRecordings }: RemoveConversationDeps,
   { erasesFacts, erasesRecordings, ...key }: ConversationRemoval,
 ): Promise<void> {
-  const openMessageId = await findOpenMessageId(db, key)
-  if (openMessageId)
-    await cancelReplies(({ messageId }) => messageId === openMessageId, conversationNotFound())
-  await withTransaction(db, async (tx) => {
+  const cancel = async (openMessageId: string | undefined) => {
+    if (openMessageId)
+      await cancelReplies(({ messageId }) => messageId === openMessageId, conversationNotFound())
+  }
+  await cancel(await findOpenMessageId(db, key))
+  const acceptedSince = await withTransaction(db, async (tx) => {
+    await lockConversation(tx, key)
+    const openMessageId = await findOpenMessageId(tx, key)
     const recordingIds = erasesRecordings ? await listRecordingIds(tx, key) : []
     if (!(await deleteConversation(tx, key))) throw conversationNotFound()
     if (erasesFacts) await facts.eraseOf(tx, key)
     await eraseRecordings(tx, { userId: key.userId, recordingIds })
+    return openMessageId
   })
+  await cancel(acceptedSince)
 }

@@ -2,7 +2,7 @@ import type { AppError } from '#base/errors.ts'
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import { findOpenTurnId, listRecordingIds } from './erasure-queries.ts'
 import { sessionNotFound } from './errors.ts'
-import { deleteSession, type SessionKey } from './session-queries.ts'
+import { deleteSession, lockSession, type SessionKey } from './session-queries.ts'
 import type { TurnKey } from './turn-queries.ts'
 
 export type RemoveSessionDeps = {
@@ -18,11 +18,17 @@ export async function removeSession(
   { db, cancelTurns, eraseRecordings }: RemoveSessionDeps,
   { erasesRecordings, ...key }: SessionKey & { erasesRecordings: boolean },
 ): Promise<void> {
-  const openTurnId = await findOpenTurnId(db, key)
-  if (openTurnId) await cancelTurns(({ turnId }) => turnId === openTurnId, sessionNotFound())
-  await withTransaction(db, async (tx) => {
+  const cancel = async (openTurnId: string | undefined) => {
+    if (openTurnId) await cancelTurns(({ turnId }) => turnId === openTurnId, sessionNotFound())
+  }
+  await cancel(await findOpenTurnId(db, key))
+  const acceptedSince = await withTransaction(db, async (tx) => {
+    await lockSession(tx, key)
+    const openTurnId = await findOpenTurnId(tx, key)
     const recordingIds = erasesRecordings ? await listRecordingIds(tx, key) : []
     if (!(await deleteSession(tx, key))) throw sessionNotFound()
     await eraseRecordings(tx, { userId: key.userId, recordingIds })
+    return openTurnId
   })
+  await cancel(acceptedSince)
 }

@@ -2,6 +2,7 @@ import { type Driver, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { refuseInsideTransaction } from './db.ts'
 import { prepareStatements } from './prepared-statements.ts'
+import { limitConnection, type ServerLimits } from './server-limits.ts'
 import { destroyWhenStuck } from './stuck-connections.ts'
 
 const DATE_OID = 1082
@@ -25,12 +26,15 @@ const KEEP_ALIVE_AFTER_MS = 10_000
 const IDLE_TIMEOUT_MS = 300_000
 
 export type PoolOptions = pg.PoolConfig & {
+  /** Absent where the engine has none. */
+  limits?: ServerLimits
+
   /** A connection was lost while nobody waited for it; who waits gets the error itself. */
   onIdleError: (error: Error) => void
 }
 
-/** No session settings, and prepared statements only where the session is ours: safe behind a pooling pgbouncer. */
-export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
+/** Session settings and prepared statements only where the session is ours: safe behind a pooling pgbouncer. */
+export function createPool({ onIdleError, limits, ...options }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
@@ -38,7 +42,7 @@ export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types,
-    onConnect: prepareConnection,
+    onConnect: (client) => prepareConnection(client, limits),
     ...options,
   })
   // A connection that breaks while no query waits on it emits an error, and one that nobody hears ends the process:
@@ -48,9 +52,10 @@ export function createPool({ onIdleError, ...options }: PoolOptions): pg.Pool {
   return pool
 }
 
-async function prepareConnection(client: pg.ClientBase): Promise<void> {
+async function prepareConnection(client: pg.ClientBase, limits: ServerLimits | undefined): Promise<void> {
   destroyWhenStuck(client)
   await prepareStatements(client)
+  if (limits) await limitConnection(client, limits)
 }
 
 /** PostgreSQL as Kysely ships it, plus the refusal to use the root database inside a transaction. */

@@ -58,8 +58,24 @@ function isNetworkFault(error: Error): boolean {
   return NETWORK_CODES.has(String(error.code)) || (error.code === 'ENOENT' && error.syscall === 'connect')
 }
 
+/** Somebody else held what it needed for too long. */
+export const isLockTimeout = (error: unknown) => error instanceof pg.DatabaseError && error.code === '55P03'
+
+/** By SQLSTATE. The others mean that it is away. */
+const REASONS: readonly (readonly [code: RegExp, reason: string])[] = [
+  [/^(55P03|57014|40001|40P01)/, 'The database is busy just now: try again'],
+  [/^53100/, 'The database has no room left: try again later'],
+  [/^53/, 'The database is full just now: try again'],
+  [/^25006/, 'The database takes nothing new just now: try again later'],
+]
+
 export const databaseUnavailable = (cause: unknown) =>
-  new AppError('unavailable', 'database.unavailable', 'The database cannot be reached just now: try again', {
-    cause,
-    retryAfterS: 1,
-  })
+  new AppError('unavailable', 'database.unavailable', reasonOf(cause), { cause, retryAfterS: 1 })
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof pg.DatabaseError ? (cause.code ?? '') : ''
+  return (
+    REASONS.find(([pattern]) => pattern.test(code))?.[1] ??
+    'The database cannot be reached just now: try again'
+  )
+}

@@ -1,11 +1,15 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { sql } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import { AppError } from '#base/errors.ts'
 import type { RootDb } from './db.ts'
-import { isDatabaseUnavailable } from './error-codes.ts'
+import { isDatabaseUnavailable, isLockTimeout } from './error-codes.ts'
+import { UNLIMITED } from './server-limits.ts'
 
+/** For another process that migrates. */
+const MAX_WAIT_MS = 10 * 60_000
 const MIGRATIONS_DIR = join(import.meta.dirname, '../../../migrations')
 
 /**
@@ -14,7 +18,15 @@ const MIGRATIONS_DIR = join(import.meta.dirname, '../../../migrations')
  * Throws `database.migration_failed`, also when the database is newer than this code.
  */
 export async function migrateToLatest(db: RootDb): Promise<string[]> {
-  return run(createMigrator(db).migrateToLatest())
+  const startedAtMs = performance.now()
+  for (;;) {
+    try {
+      return await run(createMigrator(db).migrateToLatest())
+    } catch (error) {
+      const isWaitedFor = error instanceof AppError && isLockTimeout(error.cause)
+      if (!isWaitedFor || performance.now() - startedAtMs > MAX_WAIT_MS) throw error
+    }
+  }
 }
 
 /** Undoes everything. For tests of the `down` functions. */
@@ -50,11 +62,23 @@ const provider: MigrationProvider = {
     const files = (await readdir(MIGRATIONS_DIR)).filter((file) => /^\d{4}-.*\.ts$/.test(file)).sort()
     const entries = files.map(async (file): Promise<[string, Migration]> => {
       const migration: Migration = await import(pathToFileURL(join(MIGRATIONS_DIR, file)).href)
-      return [file.replace(/\.ts$/, ''), migration]
+      return [file.replace(/\.ts$/, ''), unlimited(migration)]
     })
     return Object.fromEntries(await Promise.all(entries))
   },
 }
+
+/** A large table takes as long as it takes. */
+const unlimited = ({ up, down }: Migration): Migration => ({
+  async up(db) {
+    await sql.raw(UNLIMITED).execute(db)
+    await up(db)
+  },
+  async down(db) {
+    await sql.raw(UNLIMITED).execute(db)
+    await down?.(db)
+  },
+})
 
 const databaseUnreachable = (cause: unknown) =>
   new AppError(

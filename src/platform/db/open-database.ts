@@ -8,6 +8,7 @@ import { createPool, GuardedPostgresDialect } from './dialect.ts'
 import { lockDataDir } from './embedded/data-dir-lock.ts'
 import { startEmbeddedServer } from './embedded/embedded-server.ts'
 import type { DB } from './schema.ts'
+import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts'
 
 export type Database = {
   db: RootDb
@@ -23,7 +24,7 @@ export type Database = {
 }
 
 export type DatabaseLocation =
-  | { engine: 'server'; url: string; maxConnections: number; queryTimeoutMs?: number }
+  | { engine: 'server'; url: string; maxConnections: number; queryTimeoutMs?: number; limits?: ServerLimits }
   | { engine: 'embedded'; dataDir: string }
   /** `dump` is a file of `PGlite.dumpDataDir` that the database begins with. */
   | { engine: 'memory'; dump?: string }
@@ -36,10 +37,11 @@ export async function openDatabase(
   { onIdleError }: { onIdleError: (error: Error) => void },
 ): Promise<Database> {
   if (location.engine === 'server') {
-    const { url, queryTimeoutMs } = location
+    const { url, queryTimeoutMs, limits = SERVER_LIMITS } = location
     const ofUrl = {
       connectionString: url,
       onIdleError,
+      limits,
       ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
     }
     const pool = createPool({ ...ofUrl, max: location.maxConnections })

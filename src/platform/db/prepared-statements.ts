@@ -35,6 +35,9 @@ export async function prepareStatements(client: pg.ClientBase): Promise<void> {
   client.query = query as typeof client.query
 }
 
+/** Whether the session is ours alone. */
+export const isDirectConnection = (client: pg.ClientBase) => direct.has(client)
+
 /** The name by which a statement is kept; `undefined`: it is parsed each time. */
 export const nameFor = (client: pg.ClientBase, text: string) =>
   direct.has(client) ? nameOf(text) : undefined
