@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
+import { AppError } from '#base/errors.ts'
 
 type AddCommands = (program: Command) => void
 
@@ -26,4 +27,16 @@ export async function createProgram(called = ''): Promise<Command> {
   const named = Object.hasOwn(COMMANDS, called) ? [COMMANDS[called]] : Object.values(COMMANDS)
   for (const load of named) (await load?.())?.(program)
   return program
+}
+
+/** Runs what the words ask for. What goes wrong is said in a sentence, and the process will end with 1. */
+export async function runProgram(args: readonly string[], program: Command): Promise<void> {
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    // It has said what it is about already.
+    if (!(error instanceof CommanderError))
+      console.error(error instanceof AppError ? `malgil: ${error.message}` : error)
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1
+  }
 }

