@@ -17,6 +17,7 @@ import {
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { FIXTURE_AUDIO } from '../support/test-client.ts'
+import { until } from '../support/until.ts'
 
 const TURNS = 'POST /v1/users/{userId}/practice-sessions/{sessionId}/turns'
 const run = promisify(execFile)
@@ -313,7 +314,7 @@ describe('a stream that the network cuts', () => {
       streams += 1
       if (streams === 1) return fetch(input, { ...init, signal: line.signal })
       const messages = () => app.database.db.selectFrom('messages').select('status').execute()
-      while ((await messages()).some(({ status }) => status === 'pending'));
+      await until('the reply', messages, (all) => !all.some(({ status }) => status === 'pending'))
       return fetch(input, init)
     })
     const events = malgil.stream('POST /v1/users/{userId}/conversations/{conversationId}/messages', {

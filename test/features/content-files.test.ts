@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ServedApp, startServedApp } from '../support/served-app.ts'
+import { until } from '../support/until.ts'
 
 const SITUATION = 'cafe-ordering'
 const VARIATION = 'iced-americano-dongseong-ro'
@@ -36,7 +37,7 @@ async function variationsOf(situation: string): Promise<{ name: string; version:
 const openerNow = async () => (await startSession()).opener
 
 async function untilOpener(opener: string): Promise<void> {
-  while ((await openerNow()) !== opener) await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(`the opener ${opener}`, openerNow, (now) => now === opener)
 }
 
 const untilBroken = () => app.until(({ faults }) => faults.length > 0)
@@ -86,8 +87,11 @@ describe('files that change while they are served', () => {
     const before = await startSession()
     await app.content.change('prompts/situation-reply.prompt.md', 'return to the scene.', 'go on. Be brief.')
     await app.until(() => app.logged().includes('has changed'))
-    let after = await startSession()
-    while ((await promptOf(after)).version === 1) after = await startSession()
+    const startWithPrompt = async () => {
+      const session = await startSession()
+      return { session, version: (await promptOf(session)).version }
+    }
+    const { session: after } = await until('a new prompt', startWithPrompt, ({ version }) => version !== 1)
     expect(await promptOf(after)).toEqual({ name: 'situation-reply', version: 2 })
     expect((await app.post(`${before.path}/turns`, { text: 'A latte, please.' })).status).toBe(201)
     expect(await promptOf(before)).toEqual({ name: 'situation-reply', version: 1 })
@@ -135,7 +139,7 @@ describe('files that change while they are served', () => {
     const before = (await start()).body
     const text = await app.content.read('personas/daegu-friend.persona.md')
     await app.content.write('personas/daegu-friend.persona.md', `${text}\nYou like baseball.\n`)
-    while ((await versionNow()) !== 2) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until('version 2 of the persona', versionNow, (version) => version === 2)
     const after = (await start()).body
     expect(after.personaVersionId).not.toBe(before.personaVersionId)
     const kept = (await app.get(`/v1/users/${userId}/conversations/${before.conversationId}`)).body
@@ -147,9 +151,8 @@ describe('files that change while they are served', () => {
     const variationId = await app.findVariation(SITUATION, OTHER)
     const sound = await app.content.read(`prompts/situations/${SITUATION}/${OTHER}.yaml`)
     await app.content.remove(`prompts/situations/${SITUATION}/${OTHER}.yaml`)
-    while ((await variationsOf(SITUATION)).some(({ name }) => name === OTHER)) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    const hasOther = async () => (await variationsOf(SITUATION)).some(({ name }) => name === OTHER)
+    await until('the variation to be gone', hasOther, (has) => !has)
     const refused = await app.post(`/v1/users/${running.userId}/practice-sessions`, { variationId })
     expect(refused).toMatchObject({ status: 404, body: { code: 'variation.not_found' } })
 
@@ -163,9 +166,7 @@ describe('files that change while they are served', () => {
     expect((await app.post(`${running.path}/complete`)).body.status).toBe('completed')
 
     await app.content.write(`prompts/situations/${SITUATION}/${OTHER}.yaml`, sound)
-    while (!(await variationsOf(SITUATION)).some(({ name }) => name === OTHER)) {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+    await until('the variation to be back', hasOther, (has) => has)
     expect(await app.findVariation(SITUATION, OTHER)).toBe(variationId)
   })
 })

@@ -9,6 +9,7 @@ import {
   streams,
 } from '../support/stub-llm-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { until } from '../support/until.ts'
 
 const { begin, delta, end } = OPENAI_FORMAT
 const reply = streams(`${begin}${delta('[happy] Nice!')}${end}`)
@@ -87,7 +88,7 @@ describe('what personas remember about a learner', () => {
         .select('facts_through')
         .where('id', '=', id)
         .executeTakeFirst()
-    while ((await read())?.facts_through !== number) await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(`facts through ${number}`, read, (row) => row?.facts_through === number)
   }
 
   const textsOf = async (path: string) => (await app.get(path)).body.items.map(({ text }: Fact) => text)

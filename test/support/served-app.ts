@@ -8,6 +8,7 @@ import type { RootDb } from '#platform/db/db.ts'
 import { type ContentFolder, givenContentFolder } from './content-folder.ts'
 import { createTestClient, type TestClient } from './test-client.ts'
 import { createServerDatabase, givenDataDir, isOnServer } from './test-database.ts'
+import { until } from './until.ts'
 
 export type ServedApp = TestClient & {
   db: RootDb
@@ -22,7 +23,7 @@ export type ServedApp = TestClient & {
     since: string
     faults: string[]
   }>
-  /** Asks until the content is as wanted; the test's own time limit ends it. */
+  /** Asks until the content is as wanted. */
   until: (
     isWanted: (status: { release: number | null; manifestHash: string; faults: string[] }) => boolean,
   ) => Promise<void>
@@ -75,9 +76,7 @@ export async function startServedApp(env: Record<string, string> = {}): Promise<
     operatorUrl,
     content,
     status,
-    async until(isWanted) {
-      while (!isWanted(await status())) await new Promise((resolve) => setTimeout(resolve, 50))
-    },
+    until: async (isWanted) => void (await until(`the content to be as ${isWanted}`, status, isWanted)),
     logged: () => lines.join(''),
     async restart(more = {}) {
       await service.stop()

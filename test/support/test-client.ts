@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { until } from './until.ts'
 
 export const FIXTURE_AUDIO = join(import.meta.dirname, '../../fixtures/audio')
 
@@ -52,17 +53,12 @@ export function createTestClient(url: string, key: string | (() => string)) {
       ...(body === undefined ? {} : { body }),
     })
 
-  /** Asks until the answer is as wanted; the test's own time limit ends it. */
-  async function eventually(
+  /** Asks until the answer is as wanted. */
+  const eventually = (
     path: string,
     isWanted: (body: TestResponse['body']) => boolean,
-  ): Promise<TestResponse['body']> {
-    for (;;) {
-      const { body } = await get(path)
-      if (isWanted(body)) return body
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
+  ): Promise<TestResponse['body']> =>
+    until(`GET ${path} to be as ${isWanted}`, async () => (await get(path)).body, isWanted)
 
   /** A learner of this app. */
   async function givenUser(externalId = `learner-${Math.random().toString(36).slice(2)}`): Promise<string> {
