@@ -55,3 +55,11 @@ test('sound that may yet get its row stays, and no folder at all is no fault (fa
   expect(await remove()).toBe(0)
   expect(await files.has(keys[0] ?? '')).toBe(true)
 })
+
+test('sound of another database is left alone (faults.md E20)', async () => {
+  const { files, keys } = await givenFiles([newId(), newId()])
+  const remove = createStrayRemover({ db: knowing(), files }, { learnersAtOnce: 2, minAgeMs: 0 })
+
+  expect(await remove()).toBe(0)
+  expect(await Promise.all(keys.map(files.has))).toEqual([true, true])
+})

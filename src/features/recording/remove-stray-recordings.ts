@@ -44,6 +44,8 @@ export function createStrayRemover(
     if (old.length === 0) return 0
     // After the files: what got its row in between is known.
     const known = await listStorageKeys(db, userIds)
+    // Where it knows none at all, the files are those of another database.
+    if (known.size === 0) return 0
     const strays = old.filter(({ key }) => !known.has(key))
     for (const { key } of strays) await files.remove(key)
     return strays.length

@@ -22,9 +22,9 @@ const MIN_LOOP_REPEATS = 4
 export type Checked = { words: HeardWord[]; dropped: DroppedText[]; isFasterThanSpeech: boolean }
 
 /**
- * Leaves out what nobody said, by its marks, and what the sound has no room for: stretches that the model itself took for silence, loops, and phrases
- * that models are known to make up. Where the speech is long and clear enough for the words, nothing is dropped,
- * whatever they are.
+ * Leaves out what nobody said, by its marks, and what the sound has no room for: stretches that the model itself took for
+ * silence, loops, and phrases that models are known to make up. Where the speech is long and clear enough for the words,
+ * nothing else is dropped, whatever they are.
  */
 export function dropHallucinations(heard: Heard, evidence: SpeechEvidence): Checked {
   const annotations = annotatedWords(heard.words)
