@@ -616,3 +616,15 @@ describe('faults of the feedback templates', () => {
     ])
   })
 })
+
+test('quotes of a word processor around a value are noted, and inside a text they are not (faults.md I5)', () => {
+  using content = givenContent({
+    [VARIATION_PATH]: VARIATION.replace('opener: "Good morning!"', 'opener: “Good morning!”').replace(
+      'The baker.',
+      'The baker, called “Bo”.',
+    ),
+  })
+  expect(ofLines(checkContent(content.root).notes).map(formatFault)).toEqual([
+    `${VARIATION_PATH}:4:9 opener begins and ends with quotes that are part of the text: YAML knows only " and '`,
+  ])
+})

@@ -1,5 +1,6 @@
 import { type AuthoredFault, compareFaults } from '#platform/authored/fault.ts'
 import { checkLevels } from './check-levels.ts'
+import { noteSmartQuotes } from './check-quotes.ts'
 import type { ContentFile } from './content-catalogue.ts'
 import type { PromptContracts } from './prompt-contract.ts'
 import { readContent } from './read-content.ts'
@@ -39,9 +40,12 @@ export function checkContent(
     faults: [...faults, ...others, ...editors.faults, ...lines.flatMap((line) => line.faults)].toSorted(
       compareFaults,
     ),
-    notes: [...editors.notes, ...lines.flatMap(({ notes }) => notes), ...checkLevels(situations)].toSorted(
-      compareFaults,
-    ),
+    notes: [
+      ...editors.notes,
+      ...lines.flatMap(({ notes }) => notes),
+      ...checkLevels(situations),
+      ...noteSmartQuotes(root),
+    ].toSorted(compareFaults),
   }
 }
 
