@@ -10,13 +10,14 @@ const COMMANDS = ['test/commands/**/*.test.ts']
 /** Recordings of learners: minutes of work that only a new scorer changes. */
 const CORPUS = ['test/corpus/**/*.test.ts', 'test/engines/speech-must-hold.test.ts']
 
-const TEMPLATES = 'test/support/template-database.ts'
 const shared = { testTimeout: 60_000, hookTimeout: 120_000, pool: 'forks' } as const
 
 export default defineConfig({
   test: {
     // Without it one core would be left free.
     maxWorkers: '100%',
+    // Once for all projects.
+    globalSetup: 'test/support/template-database.ts',
     projects: [
       {
         test: {
@@ -28,7 +29,7 @@ export default defineConfig({
         },
       },
       {
-        test: { ...shared, name: 'commands', include: COMMANDS, globalSetup: TEMPLATES },
+        test: { ...shared, name: 'commands', include: COMMANDS },
       },
       {
         test: {
@@ -37,11 +38,10 @@ export default defineConfig({
           // Files share what they import, and the embedded database: see startTestApp.
           isolate: false,
           include: DATABASE,
-          globalSetup: TEMPLATES,
         },
       },
       {
-        test: { ...shared, name: 'driver', include: DRIVER, globalSetup: TEMPLATES },
+        test: { ...shared, name: 'driver', include: DRIVER },
       },
       {
         test: {
@@ -49,7 +49,6 @@ export default defineConfig({
           name: 'corpus',
           include: CORPUS,
           testTimeout: 300_000,
-          globalSetup: TEMPLATES,
           env: {
             TEST_CORPUS: process.env.TEST_CORPUS ?? join(import.meta.dirname, '../shared/speech-corpus'),
           },

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runMalgil, startServe } from '../support/malgil-process.ts'
@@ -12,11 +13,15 @@ import { REPOSITORY } from '../support/repository.ts'
 import { createTestClient } from '../support/test-client.ts'
 import { givenDataDir } from '../support/test-database.ts'
 
-let dataDir: string
-beforeEach(async () => {
+let dataDir = ''
+/** Takes a second: for tests that come as far as the database. */
+async function givenFolder(): Promise<void> {
   dataDir = await givenDataDir()
+}
+afterEach(async () => {
+  if (dataDir !== '') await rm(dataDir, { recursive: true, force: true })
+  dataDir = ''
 })
-afterEach(() => rm(dataDir, { recursive: true, force: true }))
 
 const env = (more: Record<string, string> = {}) => ({
   MALGIL_DATA_DIR: dataDir,
@@ -31,62 +36,63 @@ function expectPlain(stderr: string, message: RegExp): void {
   expect(stderr).not.toMatch(/\n\s+at /)
 }
 
-describe('malgil serve', () => {
-  test('says that the port is in use', async () => {
-    const blocker = createServer()
-    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve))
-    const { port } = blocker.address() as AddressInfo
-    const { exitCode, stderr } = await runMalgil(['serve'], env({ PORT: String(port) }))
-    blocker.close()
-    expect(exitCode).toBe(1)
-    expectPlain(stderr, new RegExp(`Port ${port} on 127.0.0.1 is in use`))
+describe('malgil serve that cannot start', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'malgil-start-'))
   })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  const emptyEnv = (more: Record<string, string> = {}) => ({ ...env(more), MALGIL_DATA_DIR: folder, ...more })
 
   test('says that ffmpeg is missing and how to install it', async () => {
-    const { exitCode, stderr } = await runMalgil(['serve'], env({ PATH: dataDir }))
+    const { exitCode, stderr } = await callMalgil(['serve'], emptyEnv({ PATH: folder }))
     expect(exitCode).toBe(1)
     expectPlain(stderr, /ffmpeg/)
     expect(stderr).toMatch(/apt-get install ffmpeg/)
   })
 
   test('says that the data directory cannot be written', async () => {
-    await writeFile(join(dataDir, 'file'), '')
-    const { exitCode, stderr } = await runMalgil(
+    await writeFile(join(folder, 'file'), '')
+    const { exitCode, stderr } = await callMalgil(
       ['serve'],
-      env({ MALGIL_DATA_DIR: join(dataDir, 'file', 'data') }),
+      emptyEnv({ MALGIL_DATA_DIR: join(folder, 'file', 'data') }),
     )
     expect(exitCode).toBe(1)
     expectPlain(stderr, /data directory .* cannot be written: set MALGIL_DATA_DIR/)
   })
 
   test('says so also where the database is a server (faults.md E16)', async () => {
-    const { exitCode, stderr } = await runMalgil(
+    const { exitCode, stderr } = await callMalgil(
       ['serve'],
-      env({ MALGIL_DATA_DIR: '/proc/nope', DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
+      emptyEnv({ MALGIL_DATA_DIR: '/proc/nope', DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
     )
     expect(exitCode).toBe(1)
     expectPlain(stderr, /data directory \/proc\/nope cannot be written: set MALGIL_DATA_DIR/)
   })
 
   test('says which settings are wrong, all of them', async () => {
-    const { exitCode, stderr } = await runMalgil(['serve'], env({ PORT: 'http', DATABASE_URL: 'mysql://x' }))
+    const { exitCode, stderr } = await callMalgil(
+      ['serve'],
+      emptyEnv({ PORT: 'http', DATABASE_URL: 'mysql://x' }),
+    )
     expect(exitCode).toBe(1)
     expectPlain(stderr, /PORT.*DATABASE_URL/)
-    const openai = await runMalgil(['serve'], env({ MALGIL_LLM_PROVIDER: 'openai' }))
+    const openai = await callMalgil(['serve'], emptyEnv({ MALGIL_LLM_PROVIDER: 'openai' }))
     expectPlain(openai.stderr, /OPENAI_API_KEY is needed.*MALGIL_LLM_MODEL is needed/)
   })
 
   test('says that the database server cannot be reached', async () => {
-    const { exitCode, stderr } = await runMalgil(
+    const { exitCode, stderr } = await callMalgil(
       ['serve'],
-      env({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
+      emptyEnv({ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }),
     )
     expect(exitCode).toBe(1)
     expectPlain(stderr, /The database cannot be reached: .*ECONNREFUSED.*\. Check DATABASE_URL/)
   })
 
   test('names file, line and key of content that is wrong', async () => {
-    const content = join(dataDir, 'content')
+    const content = join(folder, 'content')
     const { cp } = await import('node:fs/promises')
     const root = join(import.meta.dirname, '../..')
     await cp(join(root, 'prompts'), join(content, 'prompts'), { recursive: true })
@@ -95,9 +101,23 @@ describe('malgil serve', () => {
       join(content, 'prompts/situations/cafe-ordering/broken.yaml'),
       'variation_name: broken\ncolour: red\n',
     )
-    const { exitCode, stderr } = await runMalgil(['serve'], env({ MALGIL_CONTENT_DIR: content }))
+    const { exitCode, stderr } = await callMalgil(['serve'], emptyEnv({ MALGIL_CONTENT_DIR: content }))
     expect(exitCode).toBe(1)
     expectPlain(stderr, /prompts\/situations\/cafe-ordering\/broken\.yaml:2:1 colour/)
+  })
+})
+
+describe('malgil serve', () => {
+  beforeEach(givenFolder)
+
+  test('says that the port is in use', async () => {
+    const blocker = createServer()
+    await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve))
+    const { port } = blocker.address() as AddressInfo
+    const { exitCode, stderr } = await callMalgil(['serve'], env({ PORT: String(port) }))
+    blocker.close()
+    expect(exitCode).toBe(1)
+    expectPlain(stderr, new RegExp(`Port ${port} on 127.0.0.1 is in use`))
   })
 
   test('on a folder that another process serves is refused, and the first goes on (faults.md E12)', async () => {
@@ -117,6 +137,7 @@ describe('malgil serve', () => {
 })
 
 test('npm start that is asked to stop takes the service with it, which says so (faults.md E19)', async () => {
+  await givenFolder()
   const port = await freePort()
   const child = spawn('npm', ['start'], {
     cwd: REPOSITORY,
@@ -139,6 +160,7 @@ test('npm start that is asked to stop takes the service with it, which says so (
 })
 
 test('what the service makes is for its owner alone (faults.md E15)', async () => {
+  await givenFolder()
   await rm(join(dataDir, 'database'), { recursive: true })
   await using _served = await startServe(env())
 
@@ -159,6 +181,8 @@ async function freePort(): Promise<number> {
 }
 
 describe('malgil', () => {
+  beforeEach(givenFolder)
+
   test('creates an app once, lists it and revokes its key', async () => {
     const created = await callMalgil(['apps', 'create', 'My app'], env())
     expect(created.stdout).toMatch(/^malgil_[0-9a-f]{12}_[\w-]{43}\n$/)

@@ -14,12 +14,6 @@ import { audioForm, createTestClient } from '../support/test-client.ts'
 const { begin, delta, end } = OPENAI_FORMAT
 const sure = streams(`${begin}${delta('Sure! ')}${delta('Any sugar?')}${end}`)
 
-const ACCEPTED = 'insert into situation_turns, insert into transcripts, insert into llm_calls'
-const ONE_CALL = 'update llm_calls, insert into usage_daily'
-const TWO_CALLS = `update llm_calls, ${ONE_CALL}`
-const THREE_CALLS = `update llm_calls, ${TWO_CALLS}`
-const ENDED = 'update situation_turns, insert into assessments'
-
 const counted = countCommits()
 let vendor: StubLlmServer
 let app: TestApp
@@ -42,7 +36,7 @@ describe('a practice turn commits', () => {
     const before = counted.commits.length
     const { status, body: turn } = await on.post(`${path}/turns`, body)
     expect(status).toBe(201)
-    return { turn, commits: counted.commits.slice(before) }
+    return { turn, commits: counted.commits.length - before }
   }
 
   const calls = () =>
@@ -56,7 +50,7 @@ describe('a practice turn commits', () => {
       reply: { text: 'Sure! Any sugar?' },
       judgement: { basis: 'judged' },
     })
-    expect(commits).toEqual([ACCEPTED, `${TWO_CALLS}, ${ENDED}`])
+    expect(commits).toBe(2)
     expect(await calls()).toEqual([
       { purpose: 'practice.reply', outcome: 'completed' },
       { purpose: 'practice.judge', outcome: 'completed' },
@@ -71,7 +65,7 @@ describe('a practice turn commits', () => {
   test('twice when an author’s line answers it, and leaves no call on record', async () => {
     const { turn, commits } = await commitsOf({ text: 'Could you say that again?' })
     expect(turn).toMatchObject({ stage: 'completed', kind: 'repair' })
-    expect(commits).toEqual([ACCEPTED, `delete from llm_calls, ${ENDED}`])
+    expect(commits).toBe(2)
     expect(await calls()).toEqual([])
   })
 
@@ -81,19 +75,14 @@ describe('a practice turn commits', () => {
     const { turn, commits } = await commitsOf({ text: 'An iced americano.' })
     expect(turn).toMatchObject({ stage: 'completed', judgement: { basis: 'judged' } })
     expect(vendor.judgements).toHaveLength(2)
-    expect(commits).toEqual([ACCEPTED, 'insert into llm_calls', `${THREE_CALLS}, ${ENDED}`])
+    expect(commits).toBe(3)
   })
 
   test('four times when it is spoken: also when it was heard, and when it was answered', async () => {
     vendor.answers(sure)
     const { turn, commits } = await commitsOf(await audioForm('iced-americano.webm'))
     expect(turn).toMatchObject({ stage: 'completed', assessment: { basis: 'measured' } })
-    expect(commits).toEqual([
-      'insert into recordings, insert into situation_turns',
-      'update situation_turns, update recordings, insert into transcripts, insert into llm_calls',
-      `${ONE_CALL}, update situation_turns`,
-      `${ONE_CALL}, ${ENDED}`,
-    ])
+    expect(commits).toBe(4)
   })
 
   test('twice when nobody but the author is asked', async () => {
@@ -101,7 +90,7 @@ describe('a practice turn commits', () => {
     try {
       const { turn, commits } = await commitsOf({ text: 'An iced americano, please.' }, scripted)
       expect(turn).toMatchObject({ stage: 'completed', unjudgedReason: 'scripted' })
-      expect(commits).toEqual([ACCEPTED, `${ONE_CALL}, ${ENDED}`])
+      expect(commits).toBe(2)
     } finally {
       await scripted.close()
     }
@@ -115,7 +104,7 @@ describe('a practice turn commits', () => {
       const { turn, commits } = await commitsOf({ text: 'An iced americano.' }, own)
       expect(turn).toMatchObject({ stage: 'completed', reply: { text: 'Sure! Any sugar?' } })
       expect(vendor.requests.at(-1)?.body).toMatchObject({ model: 'stub-2' })
-      expect(commits).toEqual([ACCEPTED, `${TWO_CALLS}, ${ENDED}`])
+      expect(commits).toBe(2)
     } finally {
       await own.close()
     }
@@ -136,10 +125,7 @@ describe('a message of a conversation commits', () => {
     const before = counted.commits.length
     const answer = await createTestClient(app.url, key).post(path, { text: 'Hello' })
     expect(answer).toMatchObject({ status: 201, body: { reply: { content: 'Sure! Any sugar?' } } })
-    expect(counted.commits.slice(before)).toEqual([
-      'insert into llm_calls, update conversations, insert into messages',
-      `${ONE_CALL}, update messages`,
-    ])
+    expect(counted.commits.length - before).toBe(2)
   })
 
   test('as often where another process has begun the conversation', async () => {

@@ -16,6 +16,7 @@ import {
 } from '../support/stub-llm-server.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 import { isOnServer } from '../support/test-database.ts'
+import { until } from '../support/until.ts'
 
 const { begin, delta, end } = OPENAI_FORMAT
 
@@ -166,7 +167,8 @@ describe('the stream of a message', () => {
     })
     const seen: unknown[] = []
     vendor.answers(async (response) => {
-      seen.push(await calls())
+      // It is asked while the commit is waited for.
+      seen.push(await until('the call on record', calls, (rows) => rows.length > 0))
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(`${begin}${delta('Hi!')}`)
       await asked

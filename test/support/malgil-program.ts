@@ -4,7 +4,7 @@ import { cleanEnvironment, type Finished } from './malgil-process.ts'
 
 /**
  * `malgil …` in this process: the same words and exit code without a start of Node, which takes as long as the command.
- * One at a time, and not for what ends the process itself or changes its umask for good, as `serve` does.
+ * One at a time, and not for what goes on until it is stopped, as `serve` does where nothing keeps it from starting.
  */
 export async function callMalgil(args: string[], env: Record<string, string> = {}): Promise<Finished> {
   const output = { stdout: '', stderr: '' }
@@ -17,6 +17,7 @@ export async function callMalgil(args: string[], env: Record<string, string> = {
     }),
     captureConsole(output),
     replaceEnvironment(cleanEnvironment(env)),
+    ...SIGNALS.map(keepListeners),
   ]
   const umask = process.umask()
   process.exitCode = undefined
@@ -29,6 +30,17 @@ export async function callMalgil(args: string[], env: Record<string, string> = {
     process.exitCode = undefined
     process.umask(umask)
     for (const undo of restore.toReversed()) undo()
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Those that a command adds would end this process. */
+function keepListeners(signal: (typeof SIGNALS)[number]): () => void {
+  const before = process.listeners(signal)
+  return () => {
+    for (const listener of process.listeners(signal))
+      if (!before.includes(listener)) process.off(signal, listener)
   }
 }
 

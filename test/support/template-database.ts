@@ -25,8 +25,12 @@ declare module 'vitest' {
   }
 }
 
-/** Runs once before the tests of a project; what it returns runs after them. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+/** Tests of these open no database. */
+const WITHOUT_DATABASE = ['unit']
+
+/** Runs once before the tests of all projects; what it returns runs after them. */
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (project.vitest.projects.every(({ name }) => WITHOUT_DATABASE.includes(name))) return undefined
   const url = process.env.TEST_DATABASE_URL
   const { templates, dispose } = url === undefined ? await makeEmbedded() : await makeOnServer(url)
   project.provide('templates', templates)

@@ -33,7 +33,8 @@ export function makeDataDir(dataDir: string): void {
     makeLevels(dataDir)
     // One that an older version made may be open; what lies in it is behind this door.
     if ((statSync(dataDir).mode & 0o077) !== 0) chmodSync(dataDir, 0o700)
-    writeFileSync(probe, '')
+    // An empty file fits on a full disk too.
+    writeFileSync(probe, 'probe')
     rmSync(probe)
   } catch (cause) {
     throw dataDirUnwritable(dataDir, cause)
