@@ -1,5 +1,6 @@
 import type { AppError } from '#base/errors.ts'
-import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
+import type { Db, RootDb } from '#platform/db/db.ts'
+import { removeWhenIdle } from '#platform/db/remove-when-idle.ts'
 import { type ConversationKey, deleteConversation } from './conversation-queries.ts'
 import { findOpenMessageId, listRecordingIds, lockConversation } from './erasure-queries.ts'
 import { conversationNotFound } from './errors.ts'
@@ -24,19 +25,15 @@ export async function removeConversation(
   { db, facts, cancelReplies, eraseRecordings }: RemoveConversationDeps,
   { erasesFacts, erasesRecordings, ...key }: ConversationRemoval,
 ): Promise<void> {
-  const cancel = async (openMessageId: string | undefined) => {
-    if (openMessageId)
-      await cancelReplies(({ messageId }) => messageId === openMessageId, conversationNotFound())
-  }
-  await cancel(await findOpenMessageId(db, key))
-  const acceptedSince = await withTransaction(db, async (tx) => {
-    await lockConversation(tx, key)
-    const openMessageId = await findOpenMessageId(tx, key)
-    const recordingIds = erasesRecordings ? await listRecordingIds(tx, key) : []
-    if (!(await deleteConversation(tx, key))) throw conversationNotFound()
-    if (erasesFacts) await facts.eraseOf(tx, key)
-    await eraseRecordings(tx, { userId: key.userId, recordingIds })
-    return openMessageId
+  await removeWhenIdle(db, {
+    findOpen: (from) => findOpenMessageId(from, key),
+    cancel: (openId) => cancelReplies(({ messageId }) => messageId === openId, conversationNotFound()),
+    lock: (tx) => lockConversation(tx, key),
+    async remove(tx) {
+      const recordingIds = erasesRecordings ? await listRecordingIds(tx, key) : []
+      if (!(await deleteConversation(tx, key))) throw conversationNotFound()
+      if (erasesFacts) await facts.eraseOf(tx, key)
+      await eraseRecordings(tx, { userId: key.userId, recordingIds })
+    },
   })
-  await cancel(acceptedSince)
 }

@@ -1,5 +1,6 @@
 import type { AppError } from '#base/errors.ts'
-import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
+import type { Db, RootDb } from '#platform/db/db.ts'
+import { removeWhenIdle } from '#platform/db/remove-when-idle.ts'
 import { findOpenTurnId, listRecordingIds } from './erasure-queries.ts'
 import { sessionNotFound } from './errors.ts'
 import { deleteSession, lockSession, type SessionKey } from './session-queries.ts'
@@ -18,17 +19,14 @@ export async function removeSession(
   { db, cancelTurns, eraseRecordings }: RemoveSessionDeps,
   { erasesRecordings, ...key }: SessionKey & { erasesRecordings: boolean },
 ): Promise<void> {
-  const cancel = async (openTurnId: string | undefined) => {
-    if (openTurnId) await cancelTurns(({ turnId }) => turnId === openTurnId, sessionNotFound())
-  }
-  await cancel(await findOpenTurnId(db, key))
-  const acceptedSince = await withTransaction(db, async (tx) => {
-    await lockSession(tx, key)
-    const openTurnId = await findOpenTurnId(tx, key)
-    const recordingIds = erasesRecordings ? await listRecordingIds(tx, key) : []
-    if (!(await deleteSession(tx, key))) throw sessionNotFound()
-    await eraseRecordings(tx, { userId: key.userId, recordingIds })
-    return openTurnId
+  await removeWhenIdle(db, {
+    findOpen: (from) => findOpenTurnId(from, key),
+    cancel: (openId) => cancelTurns(({ turnId }) => turnId === openId, sessionNotFound()),
+    lock: (tx) => lockSession(tx, key),
+    async remove(tx) {
+      const recordingIds = erasesRecordings ? await listRecordingIds(tx, key) : []
+      if (!(await deleteSession(tx, key))) throw sessionNotFound()
+      await eraseRecordings(tx, { userId: key.userId, recordingIds })
+    },
   })
-  await cancel(acceptedSince)
 }
