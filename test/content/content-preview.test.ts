@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { runMalgil } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 
 const NAME = 'cafe-ordering/iced-americano-dongseong-ro'
 
 test('shows the messages as a model would get them, with the turns before', async () => {
   const say = ['--say', 'An iced americano, please.', 'No sugar, thank you.']
-  const { exitCode, stdout } = await runMalgil(['content', 'preview', NAME, '--json', ...say])
+  const { exitCode, stdout } = await callMalgil(['content', 'preview', NAME, '--json', ...say])
 
   expect(exitCode).toBe(0)
   const { messages, estimatedInputTokens, maxOutputTokens, costs } = JSON.parse(stdout)
@@ -43,7 +43,7 @@ test('shows the messages as a model would get them, with the turns before', asyn
 })
 
 test('a name that nobody has is refused', async () => {
-  const { exitCode, stderr } = await runMalgil(['content', 'preview', 'nowhere'])
+  const { exitCode, stderr } = await callMalgil(['content', 'preview', 'nowhere'])
 
   expect(exitCode).toBe(1)
   expect(stderr).toContain('There is no sound variation nowhere')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { chooseModels } from '#app/content-test/choose-models.ts'
 import { testContent } from '#app/content-test/test-content.ts'
-import { runMalgil } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 import {
   ANTHROPIC_FORMAT,
   OPENAI_FORMAT,
@@ -331,8 +331,8 @@ test('a run in which only the grader failed ends with code 3, one with a failure
   vendor.answers(says('Oh, the market!'), says('Nice.'))
   vendor.judges('nonsense', 'nonsense', GOOD)
 
-  const broken = await runMalgil(['content', 'test', FILE], env)
-  const failed = await runMalgil(['content', 'test', FILE, '--json'], env)
+  const broken = await callMalgil(['content', 'test', FILE], env)
+  const failed = await callMalgil(['content', 'test', FILE, '--json'], env)
 
   expect(broken.exitCode).toBe(3)
   expect(broken.stdout).toMatch(

@@ -10,6 +10,7 @@ import { testContent } from '#app/content-test/test-content.ts'
 import { PROMPT_CONTRACTS } from '#app/prompt-contracts.ts'
 import { checkContent, formatFault, type RunReport, readContent } from '#features/content/index.ts'
 import { runMalgil } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 import { REPOSITORY } from '../support/repository.ts'
 import { copyContent, personaWithTests, type TestContent } from '../support/test-content.ts'
 
@@ -223,7 +224,7 @@ describe('content that has gone wrong', () => {
   test('the command tells failures with file, line and what was said, and ends with code 1', async () => {
     content.change(VARIATION, ...LOST_HINT)
 
-    const { exitCode, stdout } = await runMalgil(['content', 'test', VARIATION], {
+    const { exitCode, stdout } = await callMalgil(['content', 'test', VARIATION], {
       MALGIL_CONTENT_DIR: content.root,
     })
 
@@ -314,7 +315,7 @@ describe('the export for promptfoo', () => {
   const read = (name: string) => readFileSync(join(directory, name), 'utf8')
 
   test('has configurations of the documented shape, with the messages that a model would get', async () => {
-    const { exitCode, stdout } = await runMalgil(['content', 'test', '--export', 'promptfoo', directory])
+    const { exitCode, stdout } = await callMalgil(['content', 'test', '--export', 'promptfoo', directory])
 
     expect(exitCode).toBe(0)
     const single = PromptfooConfig.parse(parse(read('promptfooconfig.yaml')))
@@ -347,7 +348,7 @@ describe('the export for promptfoo', () => {
     [`${VARIATION}#6`, 'Assistant: Hi!', 'Partner: Hi!'],
     ['personas/daegu-friend.persona.md#1', 'Assistant: [happy] Hi!', 'Partner: Hi!'],
   ])('has a talk of %s written down as ours', async (testId, partner, ours) => {
-    await runMalgil(['content', 'test', '--export', 'promptfoo', directory])
+    await callMalgil(['content', 'test', '--export', 'promptfoo', directory])
     const { tests } = PromptfooConfig.parse(parse(read('multi-turn.promptfooconfig.yaml')))
     const transform = tests.find(({ metadata }) => metadata.malgil === testId)?.options.transform ?? ''
 
@@ -366,7 +367,7 @@ describe('the export for promptfoo', () => {
       ),
     )
 
-    const { stdout } = await runMalgil(['content', 'test', PERSONA, '--export', 'promptfoo', directory], {
+    const { stdout } = await callMalgil(['content', 'test', PERSONA, '--export', 'promptfoo', directory], {
       MALGIL_CONTENT_DIR: content.root,
       MALGIL_LLM_PROVIDER: 'openai',
       MALGIL_LLM_MODEL: 'small-chat',
@@ -386,7 +387,7 @@ describe('the export for promptfoo', () => {
   test('does not write over a configuration that somebody else wrote', async () => {
     writeFileSync(join(directory, 'promptfooconfig.yaml'), 'prompts: []\n')
 
-    const { exitCode, stderr } = await runMalgil([
+    const { exitCode, stderr } = await callMalgil([
       'content',
       'test',
       'personas',

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { givenContentFolder } from '../support/content-folder.ts'
-import { runMalgil, startServe } from '../support/malgil-process.ts'
+import { startServe } from '../support/malgil-process.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 import { createTestClient } from '../support/test-client.ts'
 import { createServerDatabase, isOnServer } from '../support/test-database.ts'
 
@@ -23,19 +24,19 @@ test.skipIf(!isOnServer)('a publish by one process is served by another within s
     NODE_ENV: 'production',
   }
   try {
-    await runMalgil(['content', 'publish', ...BY_ANN], env)
-    const key = (await runMalgil(['apps', 'create', 'reader'], env)).stdout.trim()
+    await callMalgil(['content', 'publish', ...BY_ANN], env)
+    const key = (await callMalgil(['apps', 'create', 'reader'], env)).stdout.trim()
     await using service = await startServe(env)
     const client = createTestClient(service.url, key)
     const isServed = (release: number) => (body: { content: { release: number } }) =>
       body.content.release === release
     await client.eventually('/readyz', isServed(1))
     await content.change(FILE, OPENER, NEW_OPENER)
-    await runMalgil(['content', 'publish', ...BY_ANN], env)
+    await callMalgil(['content', 'publish', ...BY_ANN], env)
     await client.eventually('/readyz', isServed(2))
     const { path } = await client.givenSession()
     expect((await client.get(path)).body.opener).toBe('Hello! What would you like?')
-    await runMalgil(['content', 'rollback', ...BY_ANN], env)
+    await callMalgil(['content', 'rollback', ...BY_ANN], env)
     await client.eventually('/readyz', isServed(1))
   } finally {
     await server.drop()
