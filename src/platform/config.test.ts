@@ -62,6 +62,15 @@ describe('settings that are wrong (faults.md E17)', () => {
     )
   })
 
+  test('are named together with what is wrong with the others', () => {
+    const environment = { PORT: 'abc', MALGIL_LLM_PROVIDER: 'openai', MALGIL_LLM_MODLE: 'small' }
+    expect(() => readConfig(environment)).toThrow(
+      /PORT: .*; MALGIL_LLM_MODLE: .*did you mean MALGIL_LLM_MODEL\?/,
+    )
+    const { PORT: _, ...slip } = environment
+    expect(() => readConfig(slip)).toThrow(/did you mean MALGIL_LLM_MODEL\?/)
+  })
+
   test('are none where a routes file reads a key by that name', () => {
     const routes = join(mkdtempSync(join(tmpdir(), 'malgil-config-')), 'models.yaml')
     writeFileSync(

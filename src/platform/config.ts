@@ -4,7 +4,13 @@ import { z } from 'zod'
 import { AppError } from '#base/errors.ts'
 import { levenshtein } from '#base/levenshtein.ts'
 import { type TrustedProxies, TrustedProxiesSetting } from './http/trust-proxy.ts'
-import { type ModelRoutes, PROVIDER_KINDS, type ProviderConfig, readModelRoutes } from './model-routes.ts'
+import {
+  keyNamesIn,
+  type ModelRoutes,
+  PROVIDER_KINDS,
+  type ProviderConfig,
+  readModelRoutes,
+} from './model-routes.ts'
 
 /** How long an upload may be slow before it is ended. */
 const RATE_WINDOW_MS = 5_000
@@ -122,11 +128,9 @@ export type Config = {
 /** The one place that reads the environment. Throws `config.invalid`, which names every variable that is wrong. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const parsed = Environment.safeParse(withoutEmpty(environment))
-  if (!parsed.success) throw configInvalid(parsed.error.issues.map(describeIssue))
+  const faults = [...(parsed.error?.issues.map(describeIssue) ?? []), ...unknownSettings(environment)]
+  if (!parsed.success || faults.length > 0) throw configInvalid(faults)
   const env = parsed.data
-  const llm = readLlmConfig(env, environment)
-  const unknown = unknownSettings(environment, llm)
-  if (unknown.length > 0) throw configInvalid(unknown)
   return {
     http: {
       host: env.HOST,
@@ -174,7 +178,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         maxCostMicroUsd: Math.round(env.MALGIL_SESSION_MAX_COST_USD * 1_000_000),
       },
     },
-    llm,
+    llm: readLlmConfig(env, environment),
     transcriber: readTranscriberConfig(env),
   }
 }
@@ -251,18 +255,14 @@ const SETTINGS_OF_APPS = ['MALGIL_URL', 'MALGIL_KEY']
 /** As many changed letters as a slip has. */
 const MAX_SLIP = 3
 
-/** Settings of ours that nobody reads, each with the one that was probably meant. A routes file may name keys itself. */
-function unknownSettings(
-  environment: Record<string, string | undefined>,
-  { providers }: ModelRoutes,
-): string[] {
-  const read = [...Object.keys(Environment.shape), ...SETTINGS_OF_APPS]
-  const keys = Object.values(providers).map((provider) =>
-    'apiKey' in provider ? provider.apiKey : undefined,
-  )
-  return Object.entries(environment)
-    .filter(([name, value]) => name.startsWith(PREFIX) && !read.includes(name) && !keys.includes(value))
-    .map(([name]) => {
+/** Settings of ours that nobody reads, each with the one that was probably meant. */
+function unknownSettings(environment: Record<string, string | undefined>): string[] {
+  const routes = environment.MALGIL_LLM_ROUTES
+  const keyNames = routes ? keyNamesIn(routes) : []
+  const read = [...Object.keys(Environment.shape), ...SETTINGS_OF_APPS, ...keyNames]
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(PREFIX) && !read.includes(name))
+    .map((name) => {
       const meant = settingMeantBy(name)
       return `${name}: there is no such setting${meant ? `; did you mean ${meant}?` : ''}`
     })

@@ -68,10 +68,18 @@ const RoutesFile = z.strictObject({
 
 type Environment = Record<string, string | undefined>
 
+/** The variables that a routes file takes its keys from; none where it has faults. */
+export function keyNamesIn(path: string): string[] {
+  const loaded = loadFile(path)
+  if (!loaded.ok) return []
+  return Object.values(loaded.value.providers).flatMap((provider) =>
+    provider.kind === 'scripted' ? [] : [provider.api_key_env],
+  )
+}
+
 /** The routes of a file, with keys from the environment, or everything that is wrong with it. */
 export function readModelRoutes(path: string, environment: Environment): ModelRoutes | { faults: string[] } {
-  const file = resolve(path)
-  const loaded = loadAuthoredYaml(RoutesFile, dirname(file), basename(file))
+  const loaded = loadFile(path)
   if (!loaded.ok) return { faults: loaded.faults.map(describe) }
   const { providers, routes } = loaded.value
   const faults = [
@@ -95,6 +103,11 @@ export function readModelRoutes(path: string, environment: Environment): ModelRo
     ),
     routes: { ...mapRoutes(routes), default: toRoute(routes.default) },
   }
+}
+
+function loadFile(path: string) {
+  const file = resolve(path)
+  return loadAuthoredYaml(RoutesFile, dirname(file), basename(file))
 }
 
 const mapRoutes = (routes: Record<string, z.output<typeof Route>>) =>
