@@ -1,31 +1,28 @@
 import {
   deleteConversationsOf,
+  isRecordingOfMessage,
   type ReplyRunner,
-  recordingsOfMessages,
 } from '#features/conversation/index.ts'
 import { type EraseUserDeps, finishErasures } from '#features/identity/index.ts'
-import { deleteSessionsOf, recordingsOfTurns, type TurnRunner } from '#features/practice/index.ts'
+import { deleteSessionsOf, isRecordingOfTurn, type TurnRunner } from '#features/practice/index.ts'
 import { createStrayRemover, deleteRecordingsOf, eraseUnused, folderOf } from '#features/recording/index.ts'
 import { forgetLearnerIn } from '#features/usage/index.ts'
 import type { Db, RootDb } from '#platform/db/db.ts'
 import type { FileStore } from '#platform/files/file-store.ts'
 
-type Recordings = { userId: string; recordingIds: readonly string[] }
-
-/** What refers to recordings: they are erased with care for it. */
+/** The erasure of recordings, which turns and messages may refer to. */
 export function wireRecordingErasure(files: FileStore) {
-  const inUse = async (db: Db, recordings: Recordings) => [
-    ...(await recordingsOfTurns(db, recordings)),
-    ...(await recordingsOfMessages(db, recordings)),
-  ]
+  const isUsed = async (db: Db, key: { userId: string; recordingId: string }) =>
+    (await isRecordingOfTurn(db, key)) || (await isRecordingOfMessage(db, key))
   return {
     files,
-    inUse,
-    eraseRecordings: (tx: Db, recordings: Recordings) => eraseUnused({ files, inUse }, tx, recordings),
+    isUsed,
+    eraseRecordings: (tx: Db, recordings: { userId: string; recordingIds: readonly string[] }) =>
+      eraseUnused({ files, isUsed }, tx, recordings),
   }
 }
 
-/** Everything that is held of a learner, in the order in which it can go. */
+/** The erasure of a learner: everything that is held, in the order in which it can be deleted. */
 export const wireUserErasure = ({
   db,
   files,
@@ -47,17 +44,17 @@ export const wireUserErasure = ({
     await forgetLearnerIn(tx, userId)
     await deleteSessionsOf(tx, userId)
     await deleteConversationsOf(tx, userId)
-    // Last: turns and messages refer to them.
+    // Recordings come last, because turns and messages refer to them.
     await deleteRecordingsOf(tx, userId)
   },
 })
 
-/** Learners whose files are looked at in one go. */
+/** How many learners' files one run looks at. */
 const LEARNERS_AT_ONCE = 2_000
-/** What was stored a shorter time ago may yet get its row. */
+/** A younger file may still get its row. */
 const STRAY_AFTER_MS = 10 * 60_000
 
-/** What processes that died have left behind, to be put right from time to time. */
+/** Tasks that clean up after processes that died. */
 export function wireLeftovers(erasure: EraseUserDeps, files: FileStore) {
   const removeStrays = createStrayRemover(
     { db: erasure.db, files },

@@ -45,20 +45,19 @@ export async function listRecordingIds(
   return rows.map(({ recordingId }) => recordingId)
 }
 
-/** Which of them a message refers to. */
-export async function recordingsOfMessages(
+/** Whether a message refers to the recording. */
+export async function isRecordingOfMessage(
   db: Db,
-  { userId, recordingIds }: { userId: string; recordingIds: readonly string[] },
-): Promise<string[]> {
-  if (recordingIds.length === 0) return []
-  const rows = await db
+  { userId, recordingId }: { userId: string; recordingId: string },
+): Promise<boolean> {
+  const row = await db
     .selectFrom('spoken_messages')
-    .select('recording_id as recordingId')
-    .distinct()
+    .select('message_id')
     .where('user_id', '=', userId)
-    .where('recording_id', 'in', recordingIds)
-    .execute()
-  return rows.map(({ recordingId }) => recordingId)
+    .where('recording_id', '=', recordingId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export async function deleteConversationsOf(db: Db, userId: string): Promise<void> {

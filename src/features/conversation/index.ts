@@ -1,5 +1,5 @@
 export { createMessageAcceptance } from './accept-queries.ts'
-export { deleteConversationsOf, recordingsOfMessages } from './erasure-queries.ts'
+export { deleteConversationsOf, isRecordingOfMessage } from './erasure-queries.ts'
 export { createGather } from './gather-queries.ts'
 export { createKeptVersions } from './kept-versions.ts'
 export { rehearsePersonaReply, rehearseTalk } from './rehearse.ts'

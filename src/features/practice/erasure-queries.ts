@@ -26,18 +26,17 @@ export async function listRecordingIds(db: Db, { userId, sessionId }: SessionKey
   return rows.flatMap(({ recordingId }) => recordingId ?? [])
 }
 
-/** Which of them a turn refers to. */
-export async function recordingsOfTurns(
+/** Whether a turn refers to the recording. */
+export async function isRecordingOfTurn(
   db: Db,
-  { userId, recordingIds }: { userId: string; recordingIds: readonly string[] },
-): Promise<string[]> {
-  if (recordingIds.length === 0) return []
-  const rows = await db
+  { userId, recordingId }: { userId: string; recordingId: string },
+): Promise<boolean> {
+  const row = await db
     .selectFrom('situation_turns')
-    .select('recording_id as recordingId')
-    .distinct()
+    .select('turn_id')
     .where('user_id', '=', userId)
-    .where('recording_id', 'in', recordingIds)
-    .execute()
-  return rows.flatMap(({ recordingId }) => recordingId ?? [])
+    .where('recording_id', '=', recordingId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

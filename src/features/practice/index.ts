@@ -1,4 +1,4 @@
-export { recordingsOfTurns } from './erasure-queries.ts'
+export { isRecordingOfTurn } from './erasure-queries.ts'
 export { previewReply } from './preview-reply.ts'
 export { type Rehearsal, type RehearsalDeps, rehearse } from './rehearse.ts'
 export { rehearseJudgement } from './rehearse-judgement.ts'

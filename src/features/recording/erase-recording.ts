@@ -1,15 +1,15 @@
 import { type Db, type RootDb, withTransaction } from '#platform/db/db.ts'
 import type { FileStore } from '#platform/files/file-store.ts'
 import { recordingNotFound } from './errors.ts'
-import { deleteRecordingRow, markErased, type RecordingKey } from './queries.ts'
+import { deleteRecordingRow, lockRecording, markErased, type RecordingKey } from './queries.ts'
 
 export type EraseRecordingDeps = {
   files: FileStore
-  /** Which of them something refers to: a turn or a message. */
-  inUse: (db: Db, recordings: { userId: string; recordingIds: readonly string[] }) => Promise<string[]>
+  /** Whether a turn or a message refers to it. */
+  isUsed: (db: Db, key: RecordingKey) => Promise<boolean>
 }
 
-/** The sound goes; what it was transcribed to and scored with belongs to its turn. Throws `recording.not_found`. */
+/** The sound goes; its transcript and scores belong to its turn. Throws `recording.not_found`. */
 export async function eraseRecording(
   deps: EraseRecordingDeps & { db: RootDb },
   key: RecordingKey,
@@ -19,27 +19,30 @@ export async function eraseRecording(
   })
 }
 
-/** Those that nothing refers to any more. */
+/** Erases those of them that nothing refers to any more. */
 export async function eraseUnused(
   deps: EraseRecordingDeps,
   tx: Db,
   { userId, recordingIds }: { userId: string; recordingIds: readonly string[] },
 ): Promise<void> {
-  const used = await deps.inUse(tx, { userId, recordingIds })
-  for (const recordingId of recordingIds) {
-    if (!used.includes(recordingId)) await eraseIn(deps, tx, { userId, recordingId })
-  }
+  for (const recordingId of recordingIds) await eraseIn(deps, tx, { userId, recordingId, keepsUsed: true })
 }
 
 /**
- * The file is removed while the row is locked, so that the same sound, sent again, is kept after it and not before.
- * False where there is none.
+ * Looks who uses the recording, and removes the file, while its row is locked: the same sound, sent again, is stored
+ * before or after all of it. False where there is none.
  */
-async function eraseIn({ files, inUse }: EraseRecordingDeps, tx: Db, key: RecordingKey): Promise<boolean> {
-  const storageKey = await markErased(tx, key)
-  if (storageKey === undefined) return false
-  const used = await inUse(tx, { userId: key.userId, recordingIds: [key.recordingId] })
-  if (used.length === 0) await deleteRecordingRow(tx, key)
-  await files.remove(storageKey)
+async function eraseIn(
+  deps: EraseRecordingDeps,
+  tx: Db,
+  { keepsUsed = false, ...key }: RecordingKey & { keepsUsed?: boolean },
+): Promise<boolean> {
+  const recording = await lockRecording(tx, key)
+  if (!recording) return false
+  const isUsed = await deps.isUsed(tx, key)
+  if (isUsed && keepsUsed) return true
+  if (isUsed) await markErased(tx, key)
+  else await deleteRecordingRow(tx, key)
+  await deps.files.remove(recording.storageKey)
   return true
 }

@@ -1,5 +1,5 @@
-export { recordingNotFound } from './errors.ts'
 export { type EraseRecordingDeps, eraseUnused } from './erase-recording.ts'
+export { recordingNotFound } from './errors.ts'
 export { deleteRecordingsOf, findRecording, updateDuration, upsertRecording } from './queries.ts'
 export { folderOf, storageKeyOf } from './recording.ts'
 export { createStrayRemover } from './remove-stray-recordings.ts'

@@ -68,17 +68,26 @@ export async function listRecordings(
     .execute()
 }
 
-/** Where its sound is; `undefined` where there is none. Who sends the same sound again waits for the transaction. */
-export async function markErased(db: Db, { userId, recordingId }: RecordingKey): Promise<string | undefined> {
-  const row = await db
+/** Who sends the same sound again waits for the end of the transaction. */
+export async function lockRecording(
+  db: Db,
+  { userId, recordingId }: RecordingKey,
+): Promise<Recording | undefined> {
+  return selectRecordings(db)
+    .where('user_id', '=', userId)
+    .where('recording_id', '=', recordingId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** The row stays for what refers to it. */
+export async function markErased(db: Db, { userId, recordingId }: RecordingKey): Promise<void> {
+  await db
     .updateTable('recordings')
     .set({ erased_at: sql<Date>`now()` })
     .where('user_id', '=', userId)
     .where('recording_id', '=', recordingId)
-    .where('erased_at', 'is', null)
-    .returning('storage_key as storageKey')
-    .executeTakeFirst()
-  return row?.storageKey
+    .execute()
 }
 
 export async function deleteRecordingRow(db: Db, { userId, recordingId }: RecordingKey): Promise<void> {

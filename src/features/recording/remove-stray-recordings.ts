@@ -42,9 +42,9 @@ export function createStrayRemover(
     const found = await Promise.all(userIds.map((userId) => files.list(folderOf(userId))))
     const old = found.flat().filter(({ ageMs }) => ageMs >= minAgeMs)
     if (old.length === 0) return 0
-    // After the files: what got its row in between is known.
+    // Asked after the files were listed, so that a row that came in between is known.
     const known = await listStorageKeys(db, userIds)
-    // Where it knows none at all, the files are those of another database.
+    // If the database knows none of them, the files belong to another database.
     if (known.size === 0) return 0
     const strays = old.filter(({ key }) => !known.has(key))
     for (const { key } of strays) await files.remove(key)
