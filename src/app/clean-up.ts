@@ -4,7 +4,7 @@ import { sweepOldFiles } from '#platform/files/sweep.ts'
 import type { Service } from './wire.ts'
 
 const EVERY_MS = 5 * 60_000
-/** An upload is heard long before, or refused. */
+/** An upload is accepted or refused long before. */
 const UPLOAD_MAX_AGE_MS = 10 * 60_000
 
 export type CleanUpDeps = {
@@ -14,12 +14,22 @@ export type CleanUpDeps = {
   log: Logger
 }
 
-/** Puts right what processes that died have left behind: now, and every few minutes until it is stopped. */
+/**
+ * Cleans up after processes that died: now, and every few minutes until it is stopped. Resolves when unfinished erasures
+ * are done, so that no work begins for a learner who is being erased; the rest goes on beside the service.
+ */
 export async function startCleanUp(deps: CleanUpDeps): Promise<{ stop: () => Promise<void> }> {
-  let running = cleanUp(deps)
-  await running
+  const { finishErasures, removeStrays } = deps.leftovers
+  const uploadMaxAgeMs = Math.max(UPLOAD_MAX_AGE_MS, 2 * deps.uploadTimeoutMs)
+  const eraseLearners = () => attempt('erasedLearners', finishErasures, deps.log)
+  const removeFiles = async () => {
+    await attempt('strayRecordings', removeStrays, deps.log)
+    await attempt('oldUploads', () => sweepOldFiles(deps.uploadDirectory, uploadMaxAgeMs), deps.log)
+  }
+  await eraseLearners()
+  let running = removeFiles()
   const timer = setInterval(() => {
-    running = cleanUp(deps)
+    running = running.then(eraseLearners).then(removeFiles)
   }, EVERY_MS)
   return {
     async stop() {
@@ -29,20 +39,12 @@ export async function startCleanUp(deps: CleanUpDeps): Promise<{ stop: () => Pro
   }
 }
 
-/** A task that fails is told, and done the next time. */
-async function cleanUp({ leftovers, uploadDirectory, uploadTimeoutMs, log }: CleanUpDeps): Promise<void> {
-  const uploadMaxAgeMs = Math.max(UPLOAD_MAX_AGE_MS, 2 * uploadTimeoutMs)
-  const tasks = {
-    erasedLearners: leftovers.finishErasures,
-    strayRecordings: leftovers.removeStrays,
-    oldUploads: () => sweepOldFiles(uploadDirectory, uploadMaxAgeMs),
-  }
-  for (const [name, task] of Object.entries(tasks)) {
-    try {
-      const count = await task()
-      if (count > 0) log.info({ [name]: count }, 'left over from a process that ended early, put right')
-    } catch (error) {
-      if (!isDatabaseUnavailable(error)) log.error({ err: error, task: name }, 'could not clean up')
-    }
+/** A task that fails is logged, and runs again the next time. */
+async function attempt(name: string, task: () => Promise<number>, log: Logger): Promise<void> {
+  try {
+    const count = await task()
+    if (count > 0) log.info({ [name]: count }, 'cleaned up after a process that ended early')
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) log.error({ err: error, task: name }, 'could not clean up')
   }
 }

@@ -79,7 +79,7 @@ async function start(
   const apps = { service, served, database, dataDir, log, http, isReady: () => !isStopping }
   const operators = http.operator && (await listen(createOperatorApp(apps), http.operator))
   if (operators) opened.push(() => operators.close(0))
-  // Before unfinished work is taken up: that of a learner who is being erased is not.
+  // Erasures come before unfinished work: nothing begins for a learner who is being erased.
   const cleaning = await startCleanUp({
     leftovers: service.leftovers,
     uploadDirectory: service.mount.uploads.directory,
