@@ -23,8 +23,8 @@ import { createUploadBudget } from '#platform/http/upload-budget.ts'
 import type { LeaseTimes } from '#platform/lease-runner.ts'
 import { createMetrics, type Metrics } from '#platform/metrics.ts'
 import { createTurnCalls } from './turn-calls.ts'
-import { wireLeftovers, wireUserErasure } from './wire-erasure.ts'
 import { wireConversation } from './wire-conversation.ts'
+import { wireLeftovers, wireUserErasure } from './wire-erasure.ts'
 import { wireModels } from './wire-models.ts'
 import { wirePractice } from './wire-practice.ts'
 import { wireRecordings } from './wire-recordings.ts'
@@ -40,7 +40,7 @@ export type World = {
   served: ServedContent
   prices: readonly Price[]
   leaseTimes: LeaseTimes
-  /** Of the marks in instructions. */
+  /** The key of the marks in instructions. */
   canaryKey: string
 }
 

@@ -1,21 +1,10 @@
-import { CommanderError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { createProgram } from '#app/program.ts'
+import { callMalgil } from '../support/malgil-program.ts'
 
-/** What a command line prints, and how commander ends it; nothing is started. */
+/** What a command line prints, and how it ends; nothing is started. */
 async function run(args: string[]) {
-  const program = await createProgram(args[0])
-  let printed = ''
-  const write = (text: string) => {
-    printed += text
-  }
-  const quiet = (command: typeof program) => {
-    command.exitOverride().configureOutput({ writeOut: write, writeErr: write })
-    for (const child of command.commands) quiet(child)
-  }
-  quiet(program)
-  const end = await program.parseAsync(args, { from: 'user' }).catch((error: unknown) => error)
-  return { printed, exitCode: end instanceof CommanderError ? end.exitCode : undefined }
+  const { stdout, stderr, exitCode } = await callMalgil(args)
+  return { printed: stdout + stderr, exitCode }
 }
 
 describe('malgil', () => {

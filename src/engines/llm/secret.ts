@@ -9,8 +9,6 @@ export type Secret = {
   letters: string
 }
 
-export const NO_SECRET: Secret = { marks: [], letters: '' }
-
 /** Stands between texts: no letters of a reply run across it. */
 const BREAK = '\u0000'
 

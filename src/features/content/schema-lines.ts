@@ -18,7 +18,7 @@ type Findings = { faults: AuthoredFault[]; notes: AuthoredFault[] }
  */
 export function checkSchemaLines(root: string): Findings {
   const findings: Findings = { faults: [], notes: [] }
-  for (const file of ['prompts', 'personas'].flatMap((folder) => listAuthoredFiles(root, folder))) {
+  for (const file of listAuthoredFiles(root)) {
     const format = formatOf(file)
     const lines = format && firstLines(join(root, file))
     if (lines) checkFile({ root, file, lines, schema: schemaFileOf(format) }, findings)
@@ -44,10 +44,13 @@ function checkFile({ root, file, lines, schema }: Checked, { faults, notes }: Fi
   }
 }
 
-/** Every file below the folder, with its path from the root. */
-export function listAuthoredFiles(root: string, folder: string): string[] {
+/** Every file in the folders of authors, with its path from the root. */
+export const listAuthoredFiles = (root: string): string[] =>
+  ['prompts', 'personas'].flatMap((folder) => listFiles(root, folder))
+
+function listFiles(root: string, folder: string): string[] {
   return (listFolder(root, folder) ?? []).flatMap(({ name, isFolder }) =>
-    isFolder ? listAuthoredFiles(root, `${folder}/${name}`) : [`${folder}/${name}`],
+    isFolder ? listFiles(root, `${folder}/${name}`) : [`${folder}/${name}`],
   )
 }
 

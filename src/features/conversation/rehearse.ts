@@ -1,3 +1,4 @@
+import { REHEARSAL_CANARY } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import { ReplyFilter } from '#engines/llm/reply-filter.ts'
 import { secretOf } from '#engines/llm/secret.ts'
@@ -16,8 +17,6 @@ export type TalkDeps = {
 
 export type Talk = { opener: string; take: (said: string | null) => Promise<{ reply: string }> }
 
-/** Nobody keeps these talks, so nobody need be unable to guess it. */
-const REHEARSED_MARK = '7c1e05b9d2f4'
 /** What a message must not be is empty. */
 const UNINTELLIGIBLE = '…'
 
@@ -25,7 +24,7 @@ const UNINTELLIGIBLE = '…'
 export function rehearseTalk({ complete, render, bookedUnder }: TalkDeps, persona: Persona): Talk {
   const opener = persona.greeting
   const kept: { role: 'user' | 'assistant'; content: string }[] = [{ role: 'assistant', content: opener }]
-  const canary = REHEARSED_MARK
+  const canary = REHEARSAL_CANARY
   const variables = replyVariables(persona, canary)
   let spoken = 0
   return {

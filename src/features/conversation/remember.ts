@@ -1,5 +1,5 @@
-import { withoutChatTokens } from '#engines/llm/chat-tokens.ts'
 import { AppError } from '#base/errors.ts'
+import { withoutChatTokens } from '#engines/llm/chat-tokens.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { LlmMessage, LlmRequest } from '#engines/llm/provider.ts'
 import type { RootDb } from '#platform/db/db.ts'

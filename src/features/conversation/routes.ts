@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
-import { textField, uuidField } from '#platform/http/fields.ts'
+import { keepOrErase, textField, uuidField } from '#platform/http/fields.ts'
 import {
   decodeCursor,
   decodeIdCursor,
@@ -116,14 +116,8 @@ const deleteEndpoint = (deps: ConversationRouteDeps) =>
       'another conversation or practice session stays for that one.',
     params: ConversationParams,
     query: z.strictObject({
-      facts: z
-        .enum(['keep', 'erase'])
-        .default('keep')
-        .describe('Whether facts that were learnt from it go as well'),
-      recordings: z
-        .enum(['keep', 'erase'])
-        .default('keep')
-        .describe('Whether the sound that was sent to it goes as well'),
+      facts: keepOrErase().describe('Whether facts that were learnt from it go as well'),
+      recordings: keepOrErase().describe('Whether the sound that was sent to it goes as well'),
     }),
     answers: { 204: { description: 'Deleted' } },
     problems: { 404: ['conversation.not_found'] },

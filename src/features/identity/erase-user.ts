@@ -28,8 +28,8 @@ export async function eraseUser(deps: EraseUserDeps, user: { appId: string; user
 }
 
 /**
- * Ends what another process, or an absent disk, has left undone. Returns how many learners are gone now. One that cannot
- * be erased yet does not keep the others; what kept it is thrown at the end.
+ * Finishes erasures that a process began and did not end. Returns how many learners are gone now. A failure with one
+ * learner does not stop the others, and is thrown at the end.
  */
 export async function finishErasures(deps: EraseUserDeps): Promise<number> {
   const userIds = await listClosedAccounts(deps.db, AT_ONCE)
@@ -48,11 +48,11 @@ async function finishErasure(
   await cancelWorkOf(userId, userNotFound())
   await removeFilesOf(userId)
   await withTransaction(db, async (tx) => {
-    // Whoever is writing a row of the learner is waited for; whoever comes later finds no user to write it for.
+    // Transactions that are writing for the learner end first; later ones find no user.
     await lockUser(tx, userId)
     await forgetIn(tx, userId)
     await deleteUser(tx, userId)
   })
-  // What was being received when the account was closed may have been stored since.
+  // A recording may have been stored in the meantime.
   await removeFilesOf(userId)
 }

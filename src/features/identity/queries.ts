@@ -231,14 +231,14 @@ export async function listUsers(db: Db, { appId, externalId, before, limit }: Us
 }
 
 /**
- * From now on nobody may act for the learner, and the external id is free. Still in the table, so that whoever finds it
- * there ends the erasure. False where there is no such learner of the app.
+ * From now on nobody may act for the learner, and the external id is free. The row stays until the erasure has ended.
+ * False where there is no such learner of the app.
  */
 export async function closeAccount(
   db: Db,
   { appId, userId }: { appId: string; userId: string },
 ): Promise<boolean> {
-  // In the order in which `putUser` takes them, so that the two wait for each other and never both.
+  // The same order as in `putUser`, so that the two cannot deadlock.
   await db
     .deleteFrom('user_external_ids')
     .where('app_id', '=', appId)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { SAFETY_CATEGORIES } from '#engines/language/safety-rule.ts'
 import { isInstructionLike } from '#engines/language/instruction-like.ts'
+import { SAFETY_CATEGORIES } from '#engines/language/safety-rule.ts'
 import { capScores, type JudgedAspect, UNSCORED } from './cap-scores.ts'
 import { CORRECTION_KINDS, type Correction, trustCorrections } from './corrections.ts'
 import { plainWords } from './plain-words.ts'

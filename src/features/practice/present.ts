@@ -57,33 +57,23 @@ export function presentSession(
 ): z.input<typeof SessionWire> {
   const metGoals = metGoalsOf(turns)
   return {
-    sessionId: session.sessionId,
-    situationId: session.situationId,
-    variationId: session.variationId,
-    variationVersionId: session.variationVersionId,
-    status: session.status,
-    level: session.level,
+    ...presentOwn(session),
     sessionOver: overOf(session, { variation, turns, metGoals }),
-    opener: session.opener,
     goals: variation.goals.map(({ id, description }) => ({ id, description, met: metGoals.has(id) })),
     hintsGiven: hintsGiven(session),
     hintPenalty: hintPenalty(highestHintLevel(session)),
-    startedAt: session.startedAt.toISOString(),
-    endedAt: session.endedAt?.toISOString() ?? null,
-    durationSeconds: session.durationSeconds,
-    scores: session.scores,
-    unscored: reasons(session),
     suggestions: session.suggestions,
     mistakes: session.mistakes,
-    difficultyRating: session.difficultyRating,
-    satisfactionRating: session.satisfactionRating,
     turns: turns.map(presentTurn),
   }
 }
 
 export const presentSessionInList = (
   session: Session & { turnCount: number },
-): z.output<typeof ListedSessionWire> => ({
+): z.output<typeof ListedSessionWire> => ({ ...presentOwn(session), turnCount: session.turnCount })
+
+/** What is known of a session without its turns. */
+const presentOwn = (session: Session) => ({
   sessionId: session.sessionId,
   situationId: session.situationId,
   variationId: session.variationId,
@@ -98,7 +88,6 @@ export const presentSessionInList = (
   unscored: reasons(session),
   difficultyRating: session.difficultyRating,
   satisfactionRating: session.satisfactionRating,
-  turnCount: session.turnCount,
 })
 
 /** At a limit no further turn is taken; an end in the talk itself is only told. */

@@ -1,9 +1,7 @@
+import { REHEARSAL_CANARY } from '#engines/llm/canary.ts'
 import type { LlmMessage } from '#engines/llm/provider.ts'
 import { type HeardTurn, matchResponse, replyHistory, replyVariables } from './reply-prompt.ts'
 import { rankResponses, type Variation } from './variation.ts'
-
-/** In place of the mark of a session. */
-const PREVIEWED_MARK = '7c1e05b9d2f4'
 
 export type PreviewReplyInput<Rendered> = {
   variation: Variation
@@ -38,7 +36,7 @@ export function previewReply<Rendered>({
       skippedGoals: new Set(),
       difficulty,
       opener,
-      canary: PREVIEWED_MARK,
+      canary: REHEARSAL_CANARY,
     }),
     history: replyHistory({ opener, before, said: said.at(-1) ?? '' }),
   })

@@ -1,4 +1,5 @@
 import { newId } from '#base/ids.ts'
+import { REHEARSAL_CANARY } from '#engines/llm/canary.ts'
 import type { Complete } from '#engines/llm/complete.ts'
 import type { AskStructured } from '#engines/llm/structured.ts'
 import { createAudience } from '#platform/audience.ts'
@@ -43,8 +44,6 @@ export type Rehearsal = {
   take: (said: string | null) => Promise<RehearsedTurn>
 }
 
-/** Nobody keeps these talks, so nobody need be unable to guess it. */
-const REHEARSED_MARK = '7c1e05b9d2f4'
 const JUDGE = 'judge'
 /** Nobody was there to judge, or there was nothing: no failure. */
 const NOT_ASKED = ['scripted', 'no_words', 'no_judge', 'repair', 'refusal']
@@ -76,7 +75,7 @@ export function rehearse(
     // No time passes.
     now: () => session.startedAt,
     complete: deps.complete,
-    canaryOf: () => REHEARSED_MARK,
+    canaryOf: () => REHEARSAL_CANARY,
     ask: deps.ask,
     difficultyOf: async () => difficulty,
     renderPrompt: async (version, input) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '#platform/http/endpoint.ts'
-import { uuidField } from '#platform/http/fields.ts'
+import { keepOrErase, uuidField } from '#platform/http/fields.ts'
 import { decodeIdCursor, pageOf, pageQuery, toPage } from '#platform/http/paging.ts'
 import { completeSession } from './complete-session.ts'
 import { sessionNotFound } from './errors.ts'
@@ -105,10 +105,7 @@ const deleteEndpoint = (deps: PracticeRouteDeps) =>
       'usage of the app.',
     params: SessionParams,
     query: z.strictObject({
-      recordings: z
-        .enum(['keep', 'erase'])
-        .default('keep')
-        .describe('Whether the sound that was sent to it goes as well'),
+      recordings: keepOrErase().describe('Whether the sound that was sent to it goes as well'),
     }),
     answers: { 204: { description: 'Deleted' } },
     problems: { 404: ['session.not_found'] },

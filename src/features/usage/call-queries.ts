@@ -1,6 +1,7 @@
 import { type QueryCreator, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { DB } from '#platform/db/schema.ts'
 import { firstOf, NO_PART, type StatementPart, withNamed } from '#platform/db/statement-part.ts'
+import { USAGE_SUMS } from './usage-report.ts'
 
 export type StartedCall = {
   callId: string
@@ -150,22 +151,7 @@ type CountedCall = Pick<Selectable<DB['llm_calls']>, (typeof COUNTED)[number]>
 const countCalls = (part: QueryCreator<DB>, ended: RawBuilder<unknown>) =>
   part
     .insertInto('usage_daily')
-    .columns([
-      'user_id',
-      'app_id',
-      'used_on',
-      'purpose',
-      'provider',
-      'model',
-      'call_count',
-      'failed_count',
-      'unpriced_count',
-      'input_tokens',
-      'cached_input_tokens',
-      'output_tokens',
-      'audio_ms',
-      'cost_micro_usd',
-    ])
+    .columns(['user_id', 'app_id', 'used_on', 'purpose', 'provider', 'model', ...USAGE_SUMS])
     .expression((select) =>
       select
         .selectFrom(sql<CountedCall>`${ended}`.as('ended'))
@@ -188,14 +174,16 @@ const countCalls = (part: QueryCreator<DB>, ended: RawBuilder<unknown>) =>
         .groupBy(['user_id', 'app_id', 'used_on', 'purpose', 'provider', 'asked_model']),
     )
     .onConflict((conflict) =>
-      conflict.columns(['user_id', 'app_id', 'used_on', 'purpose', 'provider', 'model']).doUpdateSet({
-        call_count: sql`usage_daily.call_count + excluded.call_count`,
-        failed_count: sql`usage_daily.failed_count + excluded.failed_count`,
-        unpriced_count: sql`usage_daily.unpriced_count + excluded.unpriced_count`,
-        input_tokens: sql`usage_daily.input_tokens + excluded.input_tokens`,
-        cached_input_tokens: sql`usage_daily.cached_input_tokens + excluded.cached_input_tokens`,
-        output_tokens: sql`usage_daily.output_tokens + excluded.output_tokens`,
-        audio_ms: sql`usage_daily.audio_ms + excluded.audio_ms`,
-        cost_micro_usd: sql`usage_daily.cost_micro_usd + excluded.cost_micro_usd`,
-      }),
+      conflict
+        .columns(['user_id', 'app_id', 'used_on', 'purpose', 'provider', 'model'])
+        .doUpdateSet(addingSums('usage_daily')),
     )
+
+/** Adds a new row's sums to those of the row that is there. */
+export const addingSums = (table: 'usage_daily' | 'app_usage_daily') =>
+  Object.fromEntries(
+    USAGE_SUMS.map((column) => [
+      column,
+      sql`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+    ]),
+  )

@@ -47,7 +47,10 @@ const isLike = (name: string, pattern: string) =>
 /** Smaller parts of a micro-dollar are not kept. */
 const PARTS = 1_000_000
 
-/** In micro-dollars, which a small call may cost only a part of; null where the price or the usage is unknown, which is not the same as free. */
+/**
+ * In micro-dollars; a small call costs a part of one. Null where the price or the usage is unknown, which is not the same as
+ * free.
+ */
 export function costMicroUsd(usage: PricedUsage, price: Price | undefined): number | null {
   if (usage.basis === 'none') return 0
   if (!price) return null

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '#platform/db/db.ts'
-import type { GroupKey, UsageFilter, UsageGroup } from './usage-report.ts'
+import { addingSums } from './call-queries.ts'
+import { type GroupKey, USAGE_SUMS, type UsageFilter, type UsageGroup } from './usage-report.ts'
 
 const GROUP_COLUMNS = {
   app: 'app_id',
@@ -11,22 +12,12 @@ const GROUP_COLUMNS = {
   day: 'used_on',
 } as const satisfies Record<GroupKey, string>
 
-/** The group of those who were erased, where groups are learners. */
-export const OF_ERASED_LEARNERS = 'erased'
+/** The key of the group of all erased learners, where groups are learners. */
+const OF_ERASED_LEARNERS = 'erased'
 
-const SUMS = [
-  'call_count',
-  'failed_count',
-  'unpriced_count',
-  'input_tokens',
-  'cached_input_tokens',
-  'output_tokens',
-  'audio_ms',
-  'cost_micro_usd',
-] as const
-const COUNTED = ['app_id', 'used_on', 'purpose', 'provider', 'model', ...SUMS] as const
+const COUNTED = ['app_id', 'used_on', 'purpose', 'provider', 'model', ...USAGE_SUMS] as const
 
-/** Of learners, and of those who were erased. */
+/** The usage of learners, and of those who were erased. */
 const allUsage = (db: Db) =>
   db.selectFrom(({ selectFrom }) =>
     selectFrom('usage_daily')
@@ -68,7 +59,7 @@ export async function listUsage(
   return ordered.execute()
 }
 
-/** What the learner used counts for the app alone from now on. Calls that have not ended are forgotten. */
+/** Moves the learner's usage to the app, without the learner. Calls that have not ended are deleted uncounted. */
 export async function forgetLearnerIn(db: Db, userId: string): Promise<void> {
   await db
     .insertInto('app_usage_daily')
@@ -77,14 +68,7 @@ export async function forgetLearnerIn(db: Db, userId: string): Promise<void> {
     .onConflict((conflict) =>
       conflict
         .columns(['app_id', 'used_on', 'purpose', 'provider', 'model'])
-        .doUpdateSet(
-          Object.fromEntries(
-            SUMS.map((column) => [
-              column,
-              sql`app_usage_daily.${sql.ref(column)} + excluded.${sql.ref(column)}`,
-            ]),
-          ),
-        ),
+        .doUpdateSet(addingSums('app_usage_daily')),
     )
     .execute()
   await db.deleteFrom('usage_daily').where('user_id', '=', userId).execute()

@@ -1,3 +1,15 @@
+/** The columns that are added up, of `usage_daily` and of `app_usage_daily` alike. */
+export const USAGE_SUMS = [
+  'call_count',
+  'failed_count',
+  'unpriced_count',
+  'input_tokens',
+  'cached_input_tokens',
+  'output_tokens',
+  'audio_ms',
+  'cost_micro_usd',
+] as const
+
 export const GROUP_KEYS = ['app', 'user', 'purpose', 'model', 'provider', 'day'] as const
 export type GroupKey = (typeof GROUP_KEYS)[number]
 

@@ -28,7 +28,6 @@ const IDLE_TIMEOUT_MS = 300_000
 export type PoolOptions = pg.PoolConfig & {
   /** Absent where the engine has none. */
   limits?: ServerLimits
-
   /** A connection was lost while nobody waited for it; who waits gets the error itself. */
   onIdleError: (error: Error) => void
 }

@@ -20,3 +20,6 @@ export const dayField = () =>
   z.iso
     .date()
     .refine((day) => day >= FIRST_DAY && day <= LAST_DAY, `Must lie between ${FIRST_DAY} and ${LAST_DAY}`)
+
+/** A query that asks for something to be erased along; it is kept unless asked. */
+export const keepOrErase = () => z.enum(['keep', 'erase']).default('keep')
